@@ -1,0 +1,143 @@
+"""``viclipcap describe``: pictures -> one caption a line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from assistant.commands.outcome import ExitCode, UsageError
+from assistant.environment import DEFAULT_MODEL, install_program, model_store
+from assistant.messages import Messages
+from assistant.speech import Voice, find_voice
+from engine import (
+    Caption,
+    Captioner,
+    CaptionError,
+    CaptionOptions,
+    ModelError,
+    load_captioner,
+    read_image,
+)
+
+MAX_BEAMS = 20
+
+STDIN = "-"
+
+
+def configure(parser: argparse.ArgumentParser, messages: Messages) -> None:
+    """Add the command's arguments."""
+    add = parser.add_argument
+    add("files", nargs="*", metavar="FILE", help=messages.text("usage.describe-files"))
+    add("--json", action="store_true", help=messages.text("usage.describe-json"))
+    add("--beams", metavar="N", help=messages.text("usage.describe-beams"))
+    add("--model", metavar="NAME", default=DEFAULT_MODEL, help=messages.text("usage.describe-model"))
+    add("--speak", action="store_true", help=messages.text("usage.describe-speak"))
+
+
+def run(options: argparse.Namespace, messages: Messages) -> int:
+    """Describe every file in order; the model is loaded once."""
+    if not options.files:
+        raise UsageError(messages.text("usage.no-files"))
+    wanted = CaptionOptions(beam_size=_beams(options.beams, messages))
+    try:
+        captioner = load_captioner(model_store().find(options.model))
+    except ModelError as exc:
+        print(messages.error(exc), file=sys.stderr)
+        return ExitCode.NO_MODEL
+    printer: _Printer = _JsonPrinter(messages, captioner) if options.json else _LinePrinter(messages)
+    voice = _find_voice(messages) if options.speak else None
+    code = ExitCode.OK
+    for file in options.files:
+        try:
+            caption = _describe(file, captioner, wanted)
+        except CaptionError as exc:
+            code = ExitCode.UNREADABLE
+            printer.failed(file, exc)
+        else:
+            printer.described(file, caption)
+            if voice:
+                voice.say(messages.caption(caption))
+    return code
+
+
+def _beams(text: str | None, messages: Messages) -> int | None:
+    if text is None:
+        return None
+    if text.isdecimal() and 1 <= int(text) <= MAX_BEAMS:
+        return int(text)
+    raise UsageError(messages.text("usage.not-a-count", option="--beams", low=1, high=MAX_BEAMS, value=text))
+
+
+def _describe(file: str, captioner: Captioner, wanted: CaptionOptions) -> Caption:
+    """Read and describe one file; its decoding time joins the caption's stages."""
+    start = time.perf_counter()
+    image = read_image(sys.stdin.buffer.read() if file == STDIN else Path(file))
+    decode_ms = round((time.perf_counter() - start) * 1000.0, 3)
+    caption = captioner.caption(image, wanted)
+    return replace(caption, timings_ms={"decode": decode_ms, **caption.timings_ms})
+
+
+def _find_voice(messages: Messages) -> Voice | None:
+    voice = find_voice()
+    if voice is None:
+        install = install_program("espeak-ng", "eSpeak-NG.eSpeak-NG", "espeak-ng")
+        print(messages.text("describe.no-voice", install=install), file=sys.stderr)
+    return voice
+
+
+class _Printer(Protocol):
+    def described(self, file: str, caption: Caption) -> None: ...
+
+    def failed(self, file: str, error: CaptionError) -> None: ...
+
+
+class _LinePrinter:
+    """One caption a line on standard output, failures on standard error."""
+
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
+
+    def described(self, file: str, caption: Caption) -> None:
+        print(self._messages.caption(caption), flush=True)
+
+    def failed(self, file: str, error: CaptionError) -> None:
+        reason = self._messages.error(error)
+        print(self._messages.text("describe.failed", file=file, reason=reason), file=sys.stderr)
+
+
+class _JsonPrinter:
+    """One JSON object a line, for described and failed files alike."""
+
+    def __init__(self, messages: Messages, captioner: Captioner) -> None:
+        self._messages = messages
+        self._model = captioner.config.name
+
+    def described(self, file: str, caption: Caption) -> None:
+        self._print(
+            file=file,
+            text=caption.text,
+            confidence=round(caption.confidence, 4),
+            verdict=caption.verdict,
+            alternatives=caption.alternatives,
+            timings_ms=dict(caption.timings_ms),
+            model=caption.model,
+        )
+
+    def failed(self, file: str, error: CaptionError) -> None:
+        self._print(
+            file=file,
+            error=self._messages.error(error),
+            confidence=None,
+            verdict=None,
+            alternatives=[],
+            timings_ms={},
+            model=self._model,
+        )
+
+    def _print(self, **fields: object) -> None:
+        print(json.dumps(fields, ensure_ascii=False), flush=True)

@@ -1,0 +1,114 @@
+"""``viclipcap doctor``: what works, what is missing and how to get it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import time
+from enum import StrEnum
+
+import numpy as np
+
+from assistant import __version__
+from assistant.commands.outcome import ExitCode
+from assistant.environment import (
+    install_extra,
+    install_program,
+    model_store,
+    package_version,
+    program_path,
+)
+from assistant.messages import Messages
+from engine import CaptionError, ModelFolder, load_captioner, runtime_providers
+
+BASE_PACKAGES = ("numpy", "pillow", "onnxruntime", "tokenizers", "platformdirs")
+EXTRA_PACKAGES = {"app": ("PySide6-Essentials",), "train": ("torch", "transformers", "open_clip_torch")}
+
+
+class _State(StrEnum):
+    GOOD = "good"
+    MISSING = "missing"
+    """Something optional is not installed."""
+    BAD = "bad"
+    """Pictures cannot be described."""
+
+
+class _Report:
+    """Prints findings as they are made and remembers the worst."""
+
+    def __init__(self, messages: Messages) -> None:
+        self._messages = messages
+        self.sound = True
+
+    def line(self, state: _State, key: str, **values: object) -> None:
+        mark = self._messages.text(f"doctor.{state}")
+        print(f"[{mark}] {self._messages.text(f'doctor.{key}', **values)}")
+        if state is _State.BAD:
+            self.sound = False
+
+
+def configure(parser: argparse.ArgumentParser, messages: Messages) -> None:
+    """The command has no arguments of its own."""
+
+
+def run(options: argparse.Namespace, messages: Messages) -> int:
+    """Check everything; exit code 3 when no picture can be described."""
+    report = _Report(messages)
+    print(messages.text("doctor.title", version=__version__))
+    report.line(_State.GOOD, "python", version=platform.python_version(), system=platform.platform())
+    report.line(_State.GOOD, "processor", cores=os.cpu_count())
+    _check_packages(report, messages)
+    report.line(_State.GOOD, "providers", providers=", ".join(runtime_providers()))
+    _check_voice(report, messages)
+    _check_models(report, messages)
+    print(messages.text("doctor.well" if report.sound else "doctor.unwell"))
+    return ExitCode.OK if report.sound else ExitCode.NO_MODEL
+
+
+def _check_packages(report: _Report, messages: Messages) -> None:
+    for name in BASE_PACKAGES:
+        report.line(_State.GOOD, "package", name=name, version=package_version(name))
+    for extra, names in EXTRA_PACKAGES.items():
+        purpose = messages.text(f"doctor.purpose-{extra}")
+        for name in names:
+            version = package_version(name)
+            if version:
+                report.line(_State.GOOD, "package", name=name, version=version)
+            else:
+                install = install_extra(extra)
+                report.line(_State.MISSING, "package-missing", name=name, purpose=purpose, install=install)
+
+
+def _check_voice(report: _Report, messages: Messages) -> None:
+    path = program_path("espeak-ng")
+    if path:
+        report.line(_State.GOOD, "program", name="espeak-ng", path=path)
+    else:
+        purpose = messages.text("doctor.purpose-voice")
+        install = install_program("espeak-ng", "eSpeak-NG.eSpeak-NG", "espeak-ng")
+        report.line(_State.MISSING, "program-missing", name="espeak-ng", purpose=purpose, install=install)
+
+
+def _check_models(report: _Report, messages: Messages) -> None:
+    store = model_store()
+    folders = list(store)
+    for folder in folders:
+        try:
+            duration_ms = _describe_noise(folder)
+        except CaptionError as exc:
+            report.line(_State.BAD, "model-bad", name=folder.name, reason=exc)
+        else:
+            report.line(_State.GOOD, "model-good", name=folder.name, ms=duration_ms)
+    if not folders:
+        report.line(_State.BAD, "model-none", places=", ".join(map(str, store.roots)))
+
+
+def _describe_noise(folder: ModelFolder) -> float:
+    """Verify a model and put one picture through it; returns milliseconds."""
+    folder.verify()
+    captioner = load_captioner(folder)
+    noise = np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8)
+    start = time.perf_counter()
+    captioner.caption(noise)
+    return (time.perf_counter() - start) * 1000.0

@@ -1,0 +1,22 @@
+"""How a command ends."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the shell is told; documented in the user guide."""
+
+    OK = 0
+    """Every picture was described, or refused with a reason."""
+    UNREADABLE = 2
+    """At least one picture could not be read or described."""
+    NO_MODEL = 3
+    """No model could be used."""
+    USAGE = 64
+    """The command line makes no sense (EX_USAGE of sysexits.h)."""
+
+
+class UsageError(Exception):
+    """The command line makes no sense; the text says what, in the person's language."""

@@ -1,0 +1,61 @@
+"""This computer: folders, programs and packages, and how to get what is missing."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import platform
+import shutil
+import sys
+from pathlib import Path
+
+import platformdirs
+
+from engine import BUILTIN_MODELS, ModelStore
+
+APP_NAME = "viclipcap"
+DEFAULT_MODEL = "starter"
+
+MODELS_VARIABLE = "VICLIPCAP_MODELS"
+"""Environment variable: a folder of model folders, searched before all others."""
+
+
+def model_store() -> ModelStore:
+    """The models a person can use: their own first, then those that ship with the program."""
+    named = os.environ.get(MODELS_VARIABLE)
+    roots = [Path(named)] if named else []
+    return ModelStore([*roots, user_models(), BUILTIN_MODELS])
+
+
+def user_models() -> Path:
+    """Where models the person installs are kept."""
+    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "models"
+
+
+def package_version(name: str) -> str | None:
+    """Version of an installed Python distribution; ``None`` when it is absent."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def program_path(name: str) -> str | None:
+    """Where a program is; ``None`` when it is absent."""
+    return shutil.which(name)
+
+
+def install_extra(extra: str) -> str:
+    """Command line that installs one of this project's extras from its lock file."""
+    pip = f"{Path(sys.executable)} -m pip"
+    return f"{pip} install --require-hashes -r requirements/{extra}.txt"
+
+
+def install_program(debian: str, windows: str, mac: str) -> str:
+    """The line that installs a program on this system, given its package name for each."""
+    system = platform.system()
+    if system == "Windows":
+        return f"winget install {windows}"
+    if system == "Darwin":
+        return f"brew install {mac}"
+    return f"sudo apt-get install {debian}"

@@ -1,0 +1,70 @@
+"""Everything said to the person, in Vietnamese or English.
+
+The texts are in ``resources/translations/<language>.toml``, one table per part of the program.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from engine import (
+    Caption,
+    CaptionError,
+    GenerationError,
+    ImageError,
+    ModelCorrupt,
+    ModelMismatch,
+    ModelMissing,
+)
+
+Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
+
+TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
+
+_ERROR_KEYS: tuple[tuple[type[CaptionError], str], ...] = (
+    (ModelMissing, "error.model-missing"),
+    (ModelCorrupt, "error.model-corrupt"),
+    (ModelMismatch, "error.model-mismatch"),
+    (GenerationError, "error.generation"),
+    (CaptionError, "error.other"),
+)
+
+
+class Messages:
+    """The texts of one language.
+
+    Args:
+        language: ``vi`` or ``en``.
+    """
+
+    def __init__(self, language: Language = "vi") -> None:
+        self.language = language
+        self._texts = _load(language)
+
+    def text(self, key: str, /, **values: object) -> str:
+        """The text of a key such as ``error.model-missing``, its ``{places}`` filled.
+
+        Raises:
+            KeyError: the key or a value for a place is missing; a mistake in the program.
+        """
+        return self._texts[key].format(**values)
+
+    def error(self, error: CaptionError) -> str:
+        """One sentence for an error of the engine."""
+        if isinstance(error, ImageError):
+            return self.text(f"image.{error.fault}")
+        return self.text(next(key for kind, key in _ERROR_KEYS if isinstance(error, kind)))
+
+    def caption(self, caption: Caption) -> str:
+        """What is said for a caption: its text, or why there is none."""
+        return self.text(f"verdict.{caption.verdict}") if caption.refused else caption.text
+
+
+@cache
+def _load(language: Language) -> dict[str, str]:
+    tables = tomllib.loads((TRANSLATIONS / f"{language}.toml").read_text(encoding="utf-8"))
+    return {f"{table}.{key}": text for table, texts in tables.items() for key, text in texts.items()}

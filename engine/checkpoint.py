@@ -1,0 +1,91 @@
+"""Trained networks on disk: one safetensors file that carries its config."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from engine.backbones import build_encoder, build_language_model
+from engine.config import ModelConfig, parse_config
+from engine.contract import ModelCorrupt, ModelMismatch, ModelMissing
+from engine.nets.clipcap import ClipCap
+from engine.nets.mappers import build_mapper
+
+_CONFIG_KEY = "config"
+
+
+def build_network(config: ModelConfig, *, pretrained: bool = False, dropout: float = 0.0) -> ClipCap:
+    """Build the network a config describes.
+
+    Args:
+        config: ``net`` names encoder, mapper and language model.
+        pretrained: fetch the encoder's published weights; otherwise all weights are random.
+        dropout: in mapper and language model while training.
+
+    Raises:
+        ModelMismatch: the config names something this program cannot build.
+        ModelMissing: published weights cannot be had.
+    """
+    net: Mapping[str, Any] = config.net
+    try:
+        encoder = build_encoder(net["encoder"], image_size=config.preprocessing.size, pretrained=pretrained)
+        language_model = build_language_model(net["language_model"], dropout=dropout)
+        mapper = build_mapper(
+            net["mapper"] | {"dropout": dropout},
+            encoder_width=encoder.width,
+            patches=encoder.patches,
+            width=net["language_model"]["width"],
+        )
+    except KeyError as exc:
+        raise ModelMismatch(f"Cannot build model {config.name}: its config lacks {exc}.") from exc
+    return ClipCap(encoder, mapper, language_model, encoder_width=encoder.width)
+
+
+def save(network: ClipCap, config: ModelConfig, path: Path) -> None:
+    """Write all weights and the config to one file, replacing it at once."""
+    # Output layer and input embeddings are one matrix; safetensors stores each tensor once.
+    tensors = {
+        name: value.contiguous()
+        for name, value in network.state_dict().items()
+        if name != "language_model.lm_head.weight"
+    }
+    partial = path.with_suffix(".part")
+    save_file(tensors, partial, metadata={_CONFIG_KEY: config.to_json()})
+    partial.replace(path)
+
+
+def load(path: Path) -> tuple[ClipCap, ModelConfig]:
+    """Read a file written by ``save``; the network is in evaluation mode.
+
+    Raises:
+        ModelMissing: no such file.
+        ModelCorrupt: not a safetensors file, or without a config.
+        ModelMismatch: its tensors are not those of the network its config describes.
+    """
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except FileNotFoundError as exc:
+        raise ModelMissing(f"Cannot load {path}: there is no such file. Train the model first.") from exc
+    except (SafetensorError, OSError) as exc:
+        raise ModelCorrupt(f"Cannot load {path}: {exc}. Train or install the model anew.") from exc
+    if _CONFIG_KEY not in metadata:
+        raise ModelCorrupt(f"Cannot load {path}: it carries no config, so it was not made by this program.")
+    config = parse_config(metadata[_CONFIG_KEY], source=str(path))
+    network = build_network(config)
+    try:
+        missing, unexpected = network.load_state_dict(tensors, strict=False)
+    except RuntimeError as exc:
+        raise ModelMismatch(f"Cannot load {path}: {exc}") from exc
+    missing = [name for name in missing if name != "language_model.lm_head.weight"]
+    if missing or unexpected:
+        raise ModelMismatch(
+            f"Cannot load {path}: its config describes a network with {missing or 'no other tensors'} that "
+            f"the file lacks, and the file has {unexpected or 'no others'}."
+        )
+    return network.eval(), config

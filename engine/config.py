@@ -1,0 +1,126 @@
+"""The ``config.json`` of a model folder: everything about a model but its weights.
+
+A folder holds ``config.json``, ``tokenizer.json`` and the networks: ``encoder.onnx`` and ``decoder.onnx``
+for describing, ``model.safetensors`` for fine-tuning. The config names each file with its SHA-256.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal
+
+from engine.contract import ModelCorrupt, ModelMismatch, SearchOptions
+
+FORMAT_VERSION = 1
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preprocessing:
+    """Pixels -> encoder input. Travels with the weights, so that the two cannot drift apart.
+
+    Attributes:
+        size: side of the square input in pixels.
+        fit: ``squash`` scales the whole picture to the square; ``crop`` scales the short side and
+            cuts the middle out (as CLIP does).
+        interpolation: antialiased ``bicubic`` or ``bilinear``.
+        mean, std: per channel, of values scaled to [0, 1].
+    """
+
+    size: int
+    fit: Literal["squash", "crop"] = "squash"
+    interpolation: Literal["bicubic", "bilinear"] = "bicubic"
+    mean: tuple[float, float, float] = (0.5, 0.5, 0.5)
+    std: tuple[float, float, float] = (0.5, 0.5, 0.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """Logistic regression from features of the search to confidence, see ``engine.confidence``."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelConfig:
+    """One model, as its ``config.json`` says.
+
+    Attributes:
+        name: the folder's name and the name on the command line.
+        net: architecture and its sizes, the keyword arguments of the network class; names the
+            encoder and the language model it was built on.
+        preprocessing: pixels -> encoder input.
+        end_id: token that ends a sentence.
+        pad_id: token that fills batches up.
+        generation: search options chosen on validation data.
+        calibration: scores -> confidence; ``None`` until fitted.
+        licence: under which terms the weights may be used, in words.
+        recipe: the recipe file the model was trained by.
+        files: file name -> SHA-256 in hex.
+    """
+
+    name: str
+    net: Mapping[str, Any]
+    preprocessing: Preprocessing
+    end_id: int
+    pad_id: int
+    generation: SearchOptions = field(default_factory=SearchOptions)
+    calibration: Calibration | None = None
+    licence: str = ""
+    recipe: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    format_version: int = FORMAT_VERSION
+
+    def to_json(self) -> str:
+        """The text of ``config.json``; ``parse_config`` gives an equal config back."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+
+
+def parse_config(text: str, *, source: str) -> ModelConfig:
+    """Read the text of a ``config.json``.
+
+    Args:
+        text: the JSON.
+        source: where it came from, for messages.
+
+    Raises:
+        ModelCorrupt: not JSON, or a required key is absent or of the wrong kind.
+        ModelMismatch: written for another format version.
+    """
+    try:
+        raw = json.loads(text)
+        version = raw["format_version"]
+        if version != FORMAT_VERSION:
+            raise ModelMismatch(
+                f"Cannot read {source}: it has format version {version}, this program reads "
+                f"{FORMAT_VERSION}. Install the model or the program anew."
+            )
+        calibration = raw.get("calibration")
+        pre = _known(Preprocessing, raw["preprocessing"], source)
+        pre |= {key: tuple(pre[key]) for key in ("mean", "std") if key in pre}
+        return ModelConfig(
+            **_known(ModelConfig, raw, source)
+            | {
+                "preprocessing": Preprocessing(**pre),
+                "generation": SearchOptions(**_known(SearchOptions, raw.get("generation", {}), source)),
+                "calibration": calibration and Calibration(**_known(Calibration, calibration, source)),
+            }
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as exc:
+        raise ModelCorrupt(
+            f"Cannot read {source}: it is not a valid model configuration ({exc!r}). Install the model anew."
+        ) from exc
+
+
+def _known(kind: type[Any], raw: Mapping[str, Any], source: str) -> dict[str, Any]:
+    """The keys ``kind`` has; others come from a newer program and are reported, not obeyed."""
+    names = {item.name for item in fields(kind)}
+    unknown = sorted(raw.keys() - names)
+    if unknown:
+        _log.warning("%s: ignoring unknown keys %s", source, ", ".join(unknown))
+    return {key: value for key, value in raw.items() if key in names}

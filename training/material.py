@@ -1,0 +1,171 @@
+"""Everything a recipe trains on: sentences, photos, captions, the tokenizer and the encoder's features."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from engine.backbones import load_packaged_weights
+from engine.checkpoint import build_network
+from engine.config import ModelConfig
+from engine.contract import SearchOptions
+from engine.nets.clipcap import ClipCap
+from engine.search import beam_search
+from engine.tokenizer import SubwordTokenizer, load_tokenizer
+from engine.torch_runtime import TorchDecoder
+from training.data import read_flickr8k_vi, read_sentences
+from training.features import FeatureCache
+from training.metrics import CiderD
+from training.normalise import normalise
+from training.objectives import (
+    CaptionObjective,
+    CiderObjective,
+    Objective,
+    PhotoFeatures,
+    TextObjective,
+)
+from training.photos import load_photos
+from training.recipe import Recipe, Stage
+from training.vocabulary import END_ID, PAD_ID, train_tokenizer
+
+TOKENIZER_FILE = "tokenizer.json"
+
+VALIDATION_SEARCH = SearchOptions(beam_size=3, max_length=30)
+
+_VALIDATION_BATCH = 50
+
+_MEASURED_PHOTOS = 256
+"""Enough for mean and deviation of each feature channel."""
+
+_log = logging.getLogger(__name__)
+
+
+class Material:
+    """The data of one run.
+
+    Args:
+        recipe: what is trained.
+        data: folder with ``flickr8k-vi/`` and ``text/``.
+        run: folder of the run; tokenizer and features are kept there.
+    """
+
+    def __init__(self, recipe: Recipe, data: Path, run: Path) -> None:
+        self.recipe = recipe
+        self._data, self._run = data, run
+        photos = read_flickr8k_vi(data / "flickr8k-vi")
+        _log.info("%s", photos.summary())
+        self.train, self.validation = photos.split("train"), photos.split("val")
+        self._files = [example.image for example in (*self.train, *self.validation)]
+        self.config = ModelConfig(
+            name=recipe.name,
+            net=recipe.net,
+            preprocessing=recipe.preprocessing,
+            end_id=END_ID,
+            pad_id=PAD_ID,
+            licence=recipe.licence,
+            recipe=recipe.source.name,
+        )
+
+    def build_network(self) -> ClipCap:
+        """The network with a pretrained encoder; the rest is random, but always the same."""
+        torch.manual_seed(self.recipe.seed)
+        package = self.recipe.encoder_package
+        network = build_network(self.config, pretrained=not package)
+        if package:
+            load_packaged_weights(network.encoder, package)
+        network.encoder.to(memory_format=torch.channels_last)
+        files = self._files[: len(self.train) : max(1, len(self.train) // _MEASURED_PHOTOS)]
+        with torch.inference_mode():
+            features = network.encoder.eval()(load_photos(files, self.recipe.preprocessing))
+        network.standardise.measure(features)
+        return network
+
+    def objective(self, network: ClipCap, stage: Stage) -> Objective:
+        """What a stage minimises."""
+        if stage.objective == "text":
+            return TextObjective([self.tokenizer.encode(text) for text in self._texts], stage, END_ID)
+        features = self._features(network, stage)
+        if stage.objective == "captions":
+            return CaptionObjective(self._captions, features, stage)
+        references = [[normalise(text).split() for text in example.captions] for example in self.train]
+        longest = VALIDATION_SEARCH.max_length
+        return CiderObjective(references, features, self._syllables, stage, END_ID, longest)
+
+    def validate(self, network: ClipCap) -> float:
+        """CIDEr-D of the network's captions of the validation photos.
+
+        Args:
+            network: in evaluation mode.
+        """
+        references = [[normalise(text).split() for text in example.captions] for example in self.validation]
+        cider = CiderD.from_references(references)
+        scores = [cider.score(*pair) for pair in zip(self._describe(network), references, strict=True)]
+        return round(float(np.mean(scores)), 4)
+
+    @cached_property
+    def tokenizer(self) -> SubwordTokenizer:
+        """Trained on all text the first time it is asked for, then kept in the run's folder."""
+        path = self._run / TOKENIZER_FILE
+        if not path.is_file():
+            size = self.recipe.net["language_model"]["vocabulary"]
+            train_tokenizer(self._texts, size).save(str(path))
+        return load_tokenizer(path, self.config)
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """Every sentence the language model may learn from: training captions and other text."""
+        text = read_sentences(self._data / "text" / "captions.jsonl", exclude=self.recipe.text_exclude)
+        return [normalise(caption) for example in self.train for caption in example.captions] + text
+
+    @cached_property
+    def _captions(self) -> list[tuple[int, list[int], str]]:
+        texts = [
+            (photo, normalise(caption))
+            for photo, example in enumerate(self.train)
+            for caption in example.captions
+        ]
+        return [(photo, self.tokenizer.encode(text), text) for photo, text in texts]
+
+    def _syllables(self, ids: Sequence[int]) -> list[str]:
+        return normalise(self.tokenizer.decode(ids)).split()
+
+    def _features(self, network: ClipCap, stage: Stage) -> PhotoFeatures:
+        if stage.trains_encoder:
+            return _LiveFeatures(network, stage, self.recipe, self._files)
+        return self._cached(network)
+
+    def _cached(self, network: ClipCap) -> PhotoFeatures:
+        cache = FeatureCache(network.encoder, self.recipe.preprocessing, self._files, self._run / "features")
+        return lambda photos, mirrored, _: cache[photos, mirrored]
+
+    @torch.inference_mode()
+    def _describe(self, network: ClipCap) -> list[list[str]]:
+        decoder = TorchDecoder(network.language_model, END_ID)
+        found = []
+        for start in range(0, len(self.validation), _VALIDATION_BATCH):
+            examples = self.validation[start : start + _VALIDATION_BATCH]
+            prefix = network(load_photos([example.image for example in examples], self.recipe.preprocessing))
+            found += beam_search(decoder, prefix.numpy(), VALIDATION_SEARCH)
+        return [self._syllables(hypotheses[0].tokens) for hypotheses in found]
+
+
+class _LiveFeatures:
+    """Runs the encoder in each step, with gradients for those of its parameters that are trained."""
+
+    def __init__(self, network: ClipCap, stage: Stage, recipe: Recipe, files: Sequence[Path]) -> None:
+        self._network, self._stage, self._recipe, self._files = network, stage, recipe, files
+
+    def __call__(
+        self, photos: Sequence[int], mirrored: Sequence[bool], random: np.random.Generator
+    ) -> Tensor:
+        files = [self._files[photo] for photo in photos]
+        cut = random if self._stage.augment else None
+        images = load_photos(files, self._recipe.preprocessing, flip=mirrored, random=cut)
+        features: Tensor = self._network.encoder(images.contiguous(memory_format=torch.channels_last))
+        return features

@@ -7,7 +7,7 @@ import io
 import logging
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from assistant import __version__
 from assistant.commands import describe, doctor, models
@@ -59,11 +59,17 @@ def _parse(arguments: Sequence[str], messages: Messages) -> argparse.Namespace:
     return options
 
 
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """The command's name says enough; argparse's own word before it is English."""
+        super().add_usage(usage, actions, groups, prefix or "")
+
+
 class _Parser(argparse.ArgumentParser):
     """argparse with errors as exceptions and its few fixed words in the person's language."""
 
-    def __init__(self, messages: Messages, **arguments: object) -> None:
-        super().__init__(add_help=False, allow_abbrev=False, **arguments)  # type: ignore[arg-type]
+    def __init__(self, messages: Messages, **arguments: Any) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, formatter_class=_Formatter, **arguments)
         self._positionals.title = messages.text("usage.arguments")
         self._optionals.title = messages.text("usage.options")
         add = self.add_argument
@@ -78,7 +84,7 @@ def _parser(messages: Messages) -> argparse.ArgumentParser:
     class Localised(_Parser):
         """What argparse makes the commands' parsers of; it passes no arguments of ours."""
 
-        def __init__(self, **arguments: object) -> None:
+        def __init__(self, **arguments: Any) -> None:
             super().__init__(messages, epilog=messages.text("usage.exit-codes"), **arguments)
 
     parser = Localised(prog="viclipcap", description=messages.text("usage.program"))

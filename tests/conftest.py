@@ -1,12 +1,18 @@
-"""Rules for every test: no network, and data that may not be committed is optional."""
+"""Rules for every test: no network, and data that may not be committed is optional. And a tiny model."""
 
 from __future__ import annotations
 
 import socket
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.tiny import tiny_config, tiny_tokenizer
+
+if TYPE_CHECKING:
+    from engine.nets.clipcap import ClipCap
+    from engine.store import ModelFolder
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -38,3 +44,27 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("needs the development data in ../shared/data, which is not part of the repository")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def tiny_network() -> ClipCap:
+    import torch
+
+    from engine.checkpoint import build_network
+
+    torch.manual_seed(0)
+    network = build_network(tiny_config()).eval()
+    with torch.no_grad():  # spread the probabilities: with the initial weights all tokens are alike
+        for parameter in network.language_model.parameters():
+            parameter.mul_(4.0)
+    return network
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tiny_network: ClipCap, tmp_path_factory: pytest.TempPathFactory) -> ModelFolder:
+    """The tiny model as a model folder in fp32."""
+    from engine.export import export_folder
+
+    root = tmp_path_factory.mktemp("models")
+    tokenizer = tiny_tokenizer(root / "tokenizer.json")
+    return export_folder(tiny_network, tiny_config(), tokenizer, root / "tiny", int8=False)

@@ -89,13 +89,15 @@ class Material:
     def objective(self, network: ClipCap, stage: Stage) -> Objective:
         """What a stage minimises."""
         if stage.objective == "text":
-            return TextObjective([self.tokenizer.encode(text) for text in self._texts], stage, END_ID)
+            return TextObjective(
+                network, [self.tokenizer.encode(text) for text in self._texts], stage, END_ID
+            )
         features = self._features(network, stage)
         if stage.objective == "captions":
-            return CaptionObjective(self._captions, features, stage)
+            return CaptionObjective(network, self._captions, features, stage)
         references = [[normalise(text).split() for text in example.captions] for example in self.train]
         longest = VALIDATION_SEARCH.max_length
-        return CiderObjective(references, features, self._syllables, stage, END_ID, longest)
+        return CiderObjective(network, references, features, self._syllables, stage, END_ID, longest)
 
     def validate(self, network: ClipCap) -> float:
         """CIDEr-D of the network's captions of the validation photos.

@@ -33,7 +33,7 @@ class Objective(Protocol):
         """The positions of each step of an epoch."""
         ...
 
-    def loss(self, network: ClipCap, batch: Sequence[int], random: np.random.Generator) -> Tensor:
+    def loss(self, batch: Sequence[int], random: np.random.Generator) -> Tensor:
         """The loss of one step, a scalar with a gradient."""
         ...
 
@@ -42,50 +42,60 @@ class TextObjective:
     """Next-token cross-entropy of the language model on sentences alone.
 
     Args:
+        network: of which the language model is used.
         sentences: token ids with the end token.
         stage: batch size and label smoothing.
         end_id: stands before the first token, where captions have the prefix.
     """
 
-    def __init__(self, sentences: Sequence[Sequence[int]], stage: Stage, end_id: int) -> None:
+    def __init__(
+        self, network: ClipCap, sentences: Sequence[Sequence[int]], stage: Stage, end_id: int
+    ) -> None:
+        self._network = network
         self._sentences, self._stage, self._end_id = sentences, stage, end_id
 
     def batches(self, random: np.random.Generator) -> list[list[int]]:
         """See ``Objective``."""
         return length_batches([len(item) for item in self._sentences], self._stage.batch_size, random)
 
-    def loss(self, network: ClipCap, batch: Sequence[int], random: np.random.Generator) -> Tensor:
+    def loss(self, batch: Sequence[int], random: np.random.Generator) -> Tensor:
         """See ``Objective``."""
         labels = pad([self._sentences[item] for item in batch], IGNORED)
-        start = network.embed(torch.full((len(batch), 1), self._end_id))
-        return _cross_entropy(network, start, labels, self._stage)
+        start = self._network.embed(torch.full((len(batch), 1), self._end_id))
+        return _cross_entropy(self._network, start, labels, self._stage)
 
 
 class CaptionObjective:
     """Cross-entropy of captions given their photos.
 
     Args:
+        network: what is trained.
         captions: (photo, token ids with the end token, the text).
         features: of the photos.
         stage: batch size and label smoothing.
     """
 
     def __init__(
-        self, captions: Sequence[tuple[int, list[int], str]], features: PhotoFeatures, stage: Stage
+        self,
+        network: ClipCap,
+        captions: Sequence[tuple[int, list[int], str]],
+        features: PhotoFeatures,
+        stage: Stage,
     ) -> None:
+        self._network = network
         self._captions, self._features, self._stage = captions, features, stage
 
     def batches(self, random: np.random.Generator) -> list[list[int]]:
         """See ``Objective``."""
         return length_batches([len(ids) for _, ids, _ in self._captions], self._stage.batch_size, random)
 
-    def loss(self, network: ClipCap, batch: Sequence[int], random: np.random.Generator) -> Tensor:
+    def loss(self, batch: Sequence[int], random: np.random.Generator) -> Tensor:
         """See ``Objective``."""
         photos, captions, texts = zip(*(self._captions[item] for item in batch), strict=True)
         coin = random.integers(0, 2, len(batch))
         mirrored = [bool(side) and not _SIDES.search(text) for side, text in zip(coin, texts, strict=True)]
-        prefix = network.project(self._features(photos, mirrored, random))
-        return _cross_entropy(network, prefix, pad(captions, IGNORED), self._stage)
+        prefix = self._network.project(self._features(photos, mirrored, random))
+        return _cross_entropy(self._network, prefix, pad(captions, IGNORED), self._stage)
 
 
 def _cross_entropy(network: ClipCap, prefix: Tensor, labels: Tensor, stage: Stage) -> Tensor:
@@ -103,6 +113,7 @@ class CiderObjective:
     half-way are not punished.
 
     Args:
+        network: what is trained.
         references: for each photo its captions as syllables.
         features: of the photos.
         decode: token ids -> syllables.
@@ -115,6 +126,7 @@ class CiderObjective:
 
     def __init__(
         self,
+        network: ClipCap,
         references: Sequence[Sequence[list[str]]],
         features: PhotoFeatures,
         decode: Callable[[Sequence[int]], list[str]],
@@ -122,6 +134,7 @@ class CiderObjective:
         end_id: int,
         longest: int,
     ) -> None:
+        self._network = network
         ended = [[[*tokens, self._END] for tokens in others] for others in references]
         self._cider = CiderD.from_references(ended)
         self._references = [[self._cider.vector(tokens) for tokens in others] for others in ended]
@@ -134,18 +147,18 @@ class CiderObjective:
         order = random.permutation(len(self._references)).tolist()
         return [order[i : i + size] for i in range(0, len(order), size)]
 
-    def loss(self, network: ClipCap, batch: Sequence[int], random: np.random.Generator) -> Tensor:
+    def loss(self, batch: Sequence[int], random: np.random.Generator) -> Tensor:
         """See ``Objective``."""
         mirrored = random.integers(0, 2, len(batch)).astype(bool).tolist()
-        prefix = network.project(self._features(batch, mirrored, random))
+        prefix = self._network.project(self._features(batch, mirrored, random))
         prefix = prefix.repeat_interleave(self._stage.samples, dim=0)
-        samples = sample(network.language_model, prefix.detach(), self._end_id, self._longest)
+        samples = sample(self._network.language_model, prefix.detach(), self._end_id, self._longest)
         rewards = torch.tensor([self._reward(batch, i, row) for i, row in enumerate(samples)])
         by_photo = rewards.view(len(batch), self._stage.samples)
         others = (by_photo.sum(1, keepdim=True) - by_photo) / (self._stage.samples - 1)
         advantage = (by_photo - others).flatten()
         labels = pad(samples, IGNORED)
-        logits = network.logits(prefix, labels[:, :-1].clamp(min=0))
+        logits = self._network.logits(prefix, labels[:, :-1].clamp(min=0))
         log_probs = -cross_entropy(
             logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, reduction="none"
         )

@@ -6,7 +6,7 @@ D language-model width, V vocabulary.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -56,6 +56,12 @@ class ClipCap(nn.Module):
         self.standardise = Standardise(encoder_width)
         self.mapper = mapper
         self.language_model = language_model
+
+    def train(self, mode: bool = True) -> Self:
+        """As usual, but the encoder's batch statistics stay those it was pretrained with."""
+        super().train(mode)
+        self.encoder.eval()
+        return self
 
     def forward(self, images: Tensor) -> Tensor:
         """(B, 3, S, S) preprocessed pictures -> (B, K, D) prefix embeddings."""

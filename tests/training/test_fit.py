@@ -12,8 +12,9 @@ import torch
 from safetensors.torch import load_file
 
 from engine import checkpoint
-from training import fit as fit_module
-from training.fit import fit, freeze_all_but, learning_rate_factor, set_dropout
+from training import loop
+from training.fit import fit
+from training.loop import freeze_all_but, learning_rate_factor, set_dropout
 from training.material import Material
 from training.recipe import Recipe, read_recipe
 
@@ -126,7 +127,7 @@ def test_learns_to_name_the_colour(recipe: Recipe, toy_data: Path, trained: Path
 
 def test_history_and_stages(recipe: Recipe, trained: Path) -> None:
     rows = (trained.parent / "history.csv").read_text().splitlines()
-    assert rows[0] == "stage,epoch,loss,cider,seconds"
+    assert rows[0] == "stage,epoch,loss,score,seconds"
     assert len(rows) == 1 + sum(stage.epochs for stage in recipe.stages)
     text_losses = [float(row.split(",")[2]) for row in rows[1:7]]
     assert text_losses[-1] < 0.75 * text_losses[0]
@@ -154,18 +155,18 @@ def test_a_stopped_run_ends_with_the_same_weights(
     """
     short = replace(recipe, stages=tuple(replace(stage, epochs=2) for stage in recipe.stages))
     whole = load_file(fit(short, toy_data, tmp_path / "whole"))
-    monkeypatch.setattr(fit_module, "SAVE_EVERY_S", 0.0)
-    step = fit_module._StageRun._step
+    monkeypatch.setattr(loop, "SAVE_EVERY_S", 0.0)
+    step = loop._StageRun._step
     count = 0
 
-    def counted(self: fit_module._StageRun, *args: object) -> float:
+    def counted(self: loop._StageRun, *args: object) -> float:
         nonlocal count
         count += 1
         if count == kill_at:
             raise Killed
         return step(self, *args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(fit_module._StageRun, "_step", counted)
+    monkeypatch.setattr(loop._StageRun, "_step", counted)
     with pytest.raises(Killed):
         fit(short, toy_data, tmp_path / "stopped")
     resumed = load_file(fit(short, toy_data, tmp_path / "stopped"))
@@ -182,7 +183,7 @@ def test_frozen_parameters_never_get_a_gradient(recipe: Recipe, toy_data: Path, 
     objective = material.objective(network, stage)
     from training.batches import random_for
 
-    objective.loss(network, [0, 1, 2, 3], random_for(0)).backward()
+    objective.loss([0, 1, 2, 3], random_for(0)).backward()
     assert {name.partition(".")[0] for name in trained} == {"mapper"}
     for name, parameter in network.named_parameters():
         assert (parameter.grad is not None) == name.startswith("mapper."), name

@@ -42,6 +42,22 @@ def length_batches(lengths: Sequence[int], batch_size: int, random: np.random.Ge
     return [[int(item) for item in batches[i]] for i in random.permutation(len(batches))]
 
 
+def group_batches(groups: Sequence[int], batch_size: int, random: np.random.Generator) -> list[list[int]]:
+    """Split positions into batches in which items of one group stand together.
+
+    Args:
+        groups: of the items, numbers from 0.
+        batch_size: items a batch; the last one may be smaller, and a group may lie across two.
+        random: decides the order of the groups.
+
+    Returns:
+        Batches of positions; every position occurs once.
+    """
+    rank = random.permutation(max(groups) + 1)
+    order = sorted(range(len(groups)), key=lambda item: rank[groups[item]])
+    return [order[i : i + batch_size] for i in range(0, len(order), batch_size)]
+
+
 def pad(sequences: Sequence[Sequence[int]], value: int) -> Tensor:
     """Sequences of token ids -> (B, T) int64, filled up at the end."""
     longest = max(map(len, sequences))

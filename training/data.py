@@ -24,12 +24,14 @@ class Example:
         image: the photo's file.
         captions: as written, not normalised; may be empty for photos without captions.
         split: ``train``, ``val`` or ``test``.
+        english: captions in English, where the dataset has them.
     """
 
     id: str
     image: Path
     captions: tuple[str, ...]
     split: str
+    english: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -60,7 +62,9 @@ class Dataset:
 
 
 def read_flickr8k_vi(folder: Path) -> Dataset:
-    """Read ``captions.jsonl`` with rows ``{file, split, captions}`` and photos in ``images/``.
+    """Read ``captions.jsonl`` with rows ``{file, split, captions, captions_en}`` and photos in ``images/``.
+
+    English captions may be absent.
 
     Raises:
         DataError: no such file, or a row that is not of that form.
@@ -71,7 +75,7 @@ def read_flickr8k_vi(folder: Path) -> Dataset:
         try:
             image = folder / "images" / row["file"]
             captions = tuple(text for text in row["captions"] if normalise(text))
-            example = Example(row["file"], image, captions, row["split"])
+            example = Example(row["file"], image, captions, row["split"], tuple(row.get("captions_en", ())))
         except (KeyError, TypeError) as exc:
             raise DataError(
                 f"{file}, line {number}: not a row of file, split and captions ({exc!r})."

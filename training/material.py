@@ -22,6 +22,7 @@ from engine.torch_runtime import TorchDecoder
 from training.data import read_flickr8k_vi, read_sentences
 from training.features import FeatureCache
 from training.metrics import CiderD
+from training.more_captions import MoreCaptions
 from training.normalise import normalise
 from training.objectives import (
     CaptionObjective,
@@ -61,6 +62,8 @@ class Material:
         photos = read_flickr8k_vi(data / "flickr8k-vi")
         _log.info("%s", photos.summary())
         self.train, self.validation = photos.split("train"), photos.split("val")
+        if recipe.translation:
+            self.train += [photo for photo in photos.examples if photo.english and not photo.captions]
         self._files = [example.image for example in (*self.train, *self.validation)]
         self.config = ModelConfig(
             name=recipe.name,
@@ -89,13 +92,17 @@ class Material:
     def objective(self, network: ClipCap, stage: Stage) -> Objective:
         """What a stage minimises."""
         if stage.objective == "text":
-            return TextObjective(
-                network, [self.tokenizer.encode(text) for text in self._texts], stage, END_ID
-            )
+            sentences = [text for captions in self._captions for text in captions] + self._text
+            return TextObjective(network, list(map(self.tokenizer.encode, sentences)), stage, END_ID)
         features = self._features(network, stage)
         if stage.objective == "captions":
-            return CaptionObjective(network, self._captions, features, stage)
-        references = [[normalise(text).split() for text in example.captions] for example in self.train]
+            items = [
+                (photo, self.tokenizer.encode(text), text)
+                for photo, captions in enumerate(self._captions)
+                for text in captions
+            ]
+            return CaptionObjective(network, items, features, stage)
+        references = [[text.split() for text in captions] for captions in self._captions]
         longest = VALIDATION_SEARCH.max_length
         return CiderObjective(network, references, features, self._syllables, stage, END_ID, longest)
 
@@ -116,23 +123,24 @@ class Material:
         path = self._run / TOKENIZER_FILE
         if not path.is_file():
             size = self.recipe.net["language_model"]["vocabulary"]
-            train_tokenizer(self._texts, size).save(str(path))
+            texts = [normalise(text) for example in self.train for text in example.captions]
+            train_tokenizer(texts + self._text, size).save(str(path))
         return load_tokenizer(path, self.config)
 
     @cached_property
-    def _texts(self) -> list[str]:
-        """Every sentence the language model may learn from: training captions and other text."""
-        text = read_sentences(self._data / "text" / "captions.jsonl", exclude=self.recipe.text_exclude)
-        return [normalise(caption) for example in self.train for caption in example.captions] + text
+    def _text(self) -> list[str]:
+        """Sentences without a photo."""
+        return read_sentences(self._data / "text" / "captions.jsonl", exclude=self.recipe.text_exclude)
 
     @cached_property
-    def _captions(self) -> list[tuple[int, list[int], str]]:
-        texts = [
-            (photo, normalise(caption))
-            for photo, example in enumerate(self.train)
-            for caption in example.captions
-        ]
-        return [(photo, self.tokenizer.encode(text), text) for photo, text in texts]
+    def _captions(self) -> list[list[str]]:
+        """For each training photo its captions, normalised, and those translated from English."""
+        captions = [[normalise(text) for text in example.captions] for example in self.train]
+        if not self.recipe.translation:
+            return captions
+        maker = MoreCaptions(self.recipe, self.train, self._text, self.tokenizer, self._run)
+        more = maker.make(self.train)
+        return [own + more.get(example.id, []) for own, example in zip(captions, self.train, strict=True)]
 
     def _syllables(self, ids: Sequence[int]) -> list[str]:
         return normalise(self.tokenizer.decode(ids)).split()

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from engine.nets.clipcap import ClipCap
-from training.batches import IGNORED, length_batches, pad
+from training.batches import IGNORED, group_batches, length_batches, pad
 from training.metrics import CiderD
 from training.recipe import Stage
 
@@ -86,15 +86,20 @@ class CaptionObjective:
         self._captions, self._features, self._stage = captions, features, stage
 
     def batches(self, random: np.random.Generator) -> list[list[int]]:
-        """See ``Objective``."""
+        """See ``Objective``. Captions of a photo come together where the encoder runs in each step."""
+        if self._stage.trains_encoder:
+            return group_batches([photo for photo, _, _ in self._captions], self._stage.batch_size, random)
         return length_batches([len(ids) for _, ids, _ in self._captions], self._stage.batch_size, random)
 
     def loss(self, batch: Sequence[int], random: np.random.Generator) -> Tensor:
         """See ``Objective``."""
         photos, captions, texts = zip(*(self._captions[item] for item in batch), strict=True)
-        coin = random.integers(0, 2, len(batch))
-        mirrored = [bool(side) and not _SIDES.search(text) for side, text in zip(coin, texts, strict=True)]
-        prefix = self._network.project(self._features(photos, mirrored, random))
+        distinct = list(dict.fromkeys(photos))
+        sided = {photo for photo, text in zip(photos, texts, strict=True) if _SIDES.search(text)}
+        coin = random.integers(0, 2, len(distinct))
+        mirrored = [bool(side) and photo not in sided for side, photo in zip(coin, distinct, strict=True)]
+        prefix = self._network.project(self._features(distinct, mirrored, random))
+        prefix = prefix[[distinct.index(photo) for photo in photos]]
         return _cross_entropy(self._network, prefix, pad(captions, IGNORED), self._stage)
 
 

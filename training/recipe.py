@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from engine.config import Preprocessing
 
-Objective = Literal["text", "captions", "cider"]
+Objective = Literal["text", "captions", "cider", "to-english", "to-vietnamese", "to-vietnamese-mixed"]
 
 
 class RecipeError(Exception):
@@ -25,7 +25,8 @@ class Stage:
         name: for logs and files; unique in the recipe.
         objective: ``text`` trains the language model on sentences alone, ``captions`` the network on
             photos and their captions, both by cross-entropy; ``cider`` is self-critical training
-            (Rennie et al. 2017): sentences are sampled and rewarded by CIDEr-D.
+            (Rennie et al. 2017): sentences are sampled and rewarded by CIDEr-D. The others train translators,
+            see ``training.more_captions``.
         train: prefixes of the names of the parameters that are trained; the rest is frozen.
         epochs: passes over the sentences or photos.
         learning_rate: of AdamW, at its peak.
@@ -77,6 +78,8 @@ class Recipe:
         preprocessing: pixels -> encoder input.
         text_exclude: sources of ``text/captions.jsonl`` that are left out.
         stages: in order.
+        translation: stages of the translators that make more captions; empty to do without.
+        translator: their size, see ``training.translation.Translator``.
         source: the file.
     """
 
@@ -88,6 +91,8 @@ class Recipe:
     preprocessing: Preprocessing
     text_exclude: tuple[str, ...]
     stages: tuple[Stage, ...]
+    translation: tuple[Stage, ...] = ()
+    translator: Mapping[str, int] = field(default_factory=dict)
     source: Path = field(default=Path())
 
 
@@ -100,13 +105,20 @@ def read_recipe(path: Path) -> Recipe:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         stages = tuple(Stage(**_tuples(stage)) for stage in raw.pop("stages"))
+        translation = tuple(Stage(**_tuples(stage)) for stage in raw.pop("translation", ()))
         preprocessing = Preprocessing(**_tuples(raw.pop("preprocessing")))
-        recipe = Recipe(**_tuples(raw), preprocessing=preprocessing, stages=stages, source=path)
+        recipe = Recipe(
+            **_tuples(raw),
+            preprocessing=preprocessing,
+            stages=stages,
+            translation=translation,
+            source=path,
+        )
     except FileNotFoundError as exc:
         raise RecipeError(f"There is no recipe {path}. Recipes are in training/recipes.") from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as exc:
         raise RecipeError(f"Cannot use the recipe {path}: {exc}.") from exc
-    names = [stage.name for stage in recipe.stages]
+    names = [stage.name for stage in (*recipe.stages, *recipe.translation)]
     if len(set(names)) < len(names):
         raise RecipeError(f"Cannot use the recipe {path}: two stages have one name in {', '.join(names)}.")
     return recipe

@@ -29,7 +29,7 @@ INT8_TOLERANCE = 0.01
 
 SEARCHES = tuple(
     SearchOptions(beam_size=beam, length_penalty=penalty, no_repeat_ngram=ngram, max_length=30)
-    for beam, penalty, ngram in itertools.product((3, 5, 8), (0.0, 0.2, 0.5), (0, 3))
+    for beam, penalty, ngram in itertools.product((3, 5), (0.0, 0.2, 0.5), (0, 3))
 )
 """What is tried on validation photos."""
 

@@ -13,7 +13,7 @@ from training.vocabulary import END_ID, PAD_ID, train_tokenizer
 
 def test_reads_splits(toy_data: Path) -> None:
     dataset = read_flickr8k_vi(toy_data / "flickr8k-vi")
-    assert [len(dataset.split(name)) for name in ("train", "val", "test")] == [32, 8, 0]
+    assert [len(dataset.split(name)) for name in ("train", "val", "test")] == [32, 8, 8]
     assert dataset.problems == {}
     assert "train: 32 photos, 64 captions" in dataset.summary()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -16,104 +15,7 @@ from training import loop
 from training.fit import fit
 from training.loop import freeze_all_but, learning_rate_factor, set_dropout
 from training.material import Material
-from training.recipe import Recipe, read_recipe
-
-RECIPE = """
-name = "toy"
-licence = "test only"
-seed = 7
-encoder_package = ""
-text_exclude = []
-
-[preprocessing]
-size = 64
-
-[net.encoder]
-name = "timm:test_efficientnet"
-
-[net.mapper]
-kind = "resampler"
-prefix_length = 3
-layers = 1
-heads = 2
-
-[net.language_model]
-name = "gpt2"
-layers = 2
-heads = 2
-width = 48
-vocabulary = 320
-positions = 64
-
-[[stages]]
-name = "text"
-objective = "text"
-train = ["language_model."]
-epochs = 6
-learning_rate = 3e-3
-batch_size = 16
-dropout = 0.1
-
-[[stages]]
-name = "captions"
-objective = "captions"
-train = ["mapper.", "language_model."]
-epochs = 30
-learning_rate = 3e-3
-batch_size = 16
-dropout = 0.1
-label_smoothing = 0.1
-ema = 0.9
-
-[[stages]]
-name = "joint"
-objective = "captions"
-train = ["mapper.", "language_model.", "encoder.network.blocks.3"]
-epochs = 1
-learning_rate = 3e-4
-learning_rate_encoder = 3e-4
-batch_size = 16
-augment = true
-
-[[stages]]
-name = "cider"
-objective = "cider"
-train = ["mapper.", "language_model."]
-epochs = 2
-learning_rate = 3e-4
-batch_size = 8
-"""
-
-
-@pytest.fixture(scope="module")
-def recipe(tmp_path_factory: pytest.TempPathFactory, toy_encoder: Path) -> Recipe:
-    path = tmp_path_factory.mktemp("recipe") / "toy.toml"
-    path.write_text(RECIPE.replace('encoder_package = ""', f'encoder_package = "{toy_encoder.stem}"'))
-    return read_recipe(path)
-
-
-@pytest.fixture(scope="module")
-def toy_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A package that carries encoder weights as the real ones do, so that no network is needed."""
-    import timm
-
-    root = tmp_path_factory.mktemp("site")
-    package = root / "toy_encoder_weights"
-    package.mkdir()
-    (package / "__init__.py").touch()
-    torch.manual_seed(0)
-    network = timm.create_model("test_efficientnet")
-    network.train()
-    for _ in range(30):  # batch statistics of coloured noise, so that features tell colours apart
-        network(torch.randn(16, 3, 1, 1) + 0.1 * torch.randn(16, 3, 64, 64))
-    torch.save(network.state_dict(), package / "weights.pth")
-    sys.path.insert(0, str(root))
-    return package
-
-
-@pytest.fixture(scope="module")
-def trained(recipe: Recipe, toy_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return fit(recipe, toy_data, tmp_path_factory.mktemp("run"))
+from training.recipe import Recipe
 
 
 def test_learns_to_name_the_colour(recipe: Recipe, toy_data: Path, trained: Path) -> None:
@@ -146,6 +48,7 @@ class Killed(Exception):
     """Stands for the end of the process."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill_at", [3, 25, 33])
 def test_a_stopped_run_ends_with_the_same_weights(
     recipe: Recipe, toy_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kill_at: int

@@ -1,6 +1,6 @@
 """Everything said to the person, in Vietnamese or English.
 
-The texts are in ``resources/translations/<language>.toml``, one table per part of the program.
+The texts are in ``resources/translations/<language>/*.toml``, one table per part of the program.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from assistant.capture.picture import CaptureError
 from engine import (
     Caption,
     CaptionError,
@@ -53,8 +54,10 @@ class Messages:
         """
         return self._texts[key].format(**values)
 
-    def error(self, error: CaptionError) -> str:
-        """One sentence for an error of the engine."""
+    def error(self, error: CaptionError | CaptureError) -> str:
+        """One sentence for an error of the engine or of a source of pictures."""
+        if isinstance(error, CaptureError):
+            return self.text(f"capture.{error.fault}")
         if isinstance(error, ImageError):
             return self.text(f"image.{error.fault}")
         return self.text(next(key for kind, key in _ERROR_KEYS if isinstance(error, kind)))
@@ -66,5 +69,8 @@ class Messages:
 
 @cache
 def _load(language: Language) -> dict[str, str]:
-    tables = tomllib.loads((TRANSLATIONS / f"{language}.toml").read_text(encoding="utf-8"))
-    return {f"{table}.{key}": text for table, texts in tables.items() for key, text in texts.items()}
+    texts: dict[str, str] = {}
+    for file in sorted((TRANSLATIONS / language).glob("*.toml")):
+        for table, entries in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            texts |= {f"{table}.{key}": text for key, text in entries.items()}
+    return texts

@@ -1,0 +1,1 @@
+"""Describing a whole folder of pictures, with its state on disk and its results in files."""

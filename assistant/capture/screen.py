@@ -1,0 +1,90 @@
+"""Pictures of the screen: one protocol, several back-ends, the first usable one wins."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from typing import Protocol
+
+from assistant.capture.desktop import Done, Monitor, Target
+from assistant.capture.picture import CaptureError, CaptureFault
+
+_log = logging.getLogger(__name__)
+
+
+class ScreenBackend(Protocol):
+    """One way to look at the screen."""
+
+    @property
+    def name(self) -> str:
+        """For the log and ``doctor``."""
+
+    def monitors(self) -> list[Monitor]:
+        """The monitors as they are now, in the system's order.
+
+        Raises:
+            CaptureError: NO_SCREEN, the system shows none.
+        """
+
+    def grab(self, target: Target, done: Done) -> None:
+        """Take one picture.
+
+        Every failure is given to ``done``; nothing is raised.
+
+        Args:
+            target: what to show.
+            done: called exactly once, in the calling thread: before this returns, or later from Qt's event
+                loop where the system answers later.
+        """
+
+
+def is_wayland() -> bool:
+    """Whether the person's desktop is a Wayland one, where no program sees the others' windows by itself."""
+    return bool(os.environ.get("WAYLAND_DISPLAY")) or os.environ.get("XDG_SESSION_TYPE") == "wayland"
+
+
+def choose_screen() -> ScreenBackend:
+    """The first usable back-end; the log says which and why not the others.
+
+    Ask again after a failure: a portal may have been started, or a screen switched on, in between.
+
+    Raises:
+        CaptureError: NO_SCREEN, none is usable; the message gives the reason of each.
+    """
+    reasons = []
+    for name, open_backend in _BACKENDS:
+        try:
+            backend = open_backend()
+        except CaptureError as exc:
+            _log.info("no pictures of the screen through %s: %s", name, exc)
+            reasons.append(f"{name}: {exc}")
+        else:
+            _log.info("pictures of the screen through %s", name)
+            return backend
+    raise CaptureError(
+        f"Cannot look at the screen ({' '.join(reasons)}). Open a picture file instead.",
+        CaptureFault.NO_SCREEN,
+    )
+
+
+def _open_portal() -> ScreenBackend:
+    if not is_wayland():
+        raise CaptureError("This is not a Wayland desktop.", CaptureFault.NO_SCREEN)
+    from assistant.capture.portal_screen import open_portal_screen
+
+    return open_portal_screen()
+
+
+def _open_mss() -> ScreenBackend:
+    if is_wayland():
+        raise CaptureError("Wayland shows X11 programs nothing of the screen.", CaptureFault.NO_SCREEN)
+    from assistant.capture.mss_screen import open_mss_screen
+
+    return open_mss_screen()
+
+
+_BACKENDS: tuple[tuple[str, Callable[[], ScreenBackend]], ...] = (
+    ("the desktop portal", _open_portal),
+    ("mss", _open_mss),
+)

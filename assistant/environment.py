@@ -32,6 +32,21 @@ def user_models() -> Path:
     return platformdirs.user_data_path(APP_NAME, appauthor=False) / "models"
 
 
+def settings_file() -> Path:
+    """The person's settings."""
+    return platformdirs.user_config_path(APP_NAME, appauthor=False, roaming=True) / "settings.json"
+
+
+def history_folder() -> Path:
+    """What was described on this computer."""
+    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "history"
+
+
+def state_folder() -> Path:
+    """How far work has come that goes on after a restart."""
+    return platformdirs.user_state_path(APP_NAME, appauthor=False)
+
+
 def package_version(name: str) -> str | None:
     """Version of an installed Python distribution; ``None`` when it is absent."""
     try:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from assistant.capture.picture import CaptureError
+from assistant.engine_process import EngineDied, EngineHung
 from engine import (
     Caption,
     CaptionError,
@@ -27,12 +28,25 @@ LANGUAGES: tuple[Language, ...] = ("vi", "en")
 TRANSLATIONS = Path(__file__).resolve().parent.parent / "resources" / "translations"
 
 _ERROR_KEYS: tuple[tuple[type[CaptionError], str], ...] = (
+    (EngineDied, "error.engine-died"),
+    (EngineHung, "error.engine-hung"),
     (ModelMissing, "error.model-missing"),
     (ModelCorrupt, "error.model-corrupt"),
     (ModelMismatch, "error.model-mismatch"),
     (GenerationError, "error.generation"),
     (CaptionError, "error.other"),
 )
+
+
+SURE, FAIRLY_SURE = 0.5, 0.25
+"""Confidence from which a caption is said plainly, and from which with a "perhaps"."""
+
+
+def certainty(confidence: float) -> Literal["sure", "fairly-sure", "unsure"]:
+    """The three levels of certainty a person can tell apart by ear."""
+    if confidence >= SURE:
+        return "sure"
+    return "fairly-sure" if confidence >= FAIRLY_SURE else "unsure"
 
 
 class Messages:
@@ -63,8 +77,25 @@ class Messages:
         return self.text(next(key for kind, key in _ERROR_KEYS if isinstance(error, kind)))
 
     def caption(self, caption: Caption) -> str:
-        """What is said for a caption: its text, or why there is none."""
+        """What is written for a caption: its text, or why there is none."""
         return self.text(f"verdict.{caption.verdict}") if caption.refused else caption.text
+
+    def spoken(self, caption: Caption) -> str:
+        """A sentence for a caption whose tone says how sure the program is."""
+        if caption.refused:
+            return self.caption(caption)
+        return self.text(f"certainty.{certainty(caption.confidence)}-said", text=caption.text)
+
+    def certainty(self, caption: Caption) -> str:
+        """How sure the program is, in words; empty for a refused picture."""
+        return "" if caption.refused else self.text(f"certainty.{certainty(caption.confidence)}")
+
+    def details(self, caption: Caption) -> str:
+        """How sure the program is of a caption and what else it considered."""
+        if caption.refused:
+            return self.caption(caption)
+        others = "".join(self.text("describing.alternative", text=text) for text in caption.alternatives)
+        return self.text("describing.details", certainty=self.certainty(caption), others=others)
 
 
 @cache

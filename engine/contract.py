@@ -66,6 +66,10 @@ class ImageError(CaptionError):
         super().__init__(message)
         self.fault = fault
 
+    def __reduce__(self) -> tuple[type[ImageError], tuple[str, ImageFault]]:
+        """Errors cross process borders; the default would forget the fault."""
+        return type(self), (str(self), self.fault)
+
 
 class ModelError(CaptionError):
     """The model cannot be used."""

@@ -1,7 +1,9 @@
-"""Hand-written stand-ins for the networks, small enough to be checked by hand."""
+"""Hand-written stand-ins, small enough to be checked by hand, and how to wait for Qt."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -53,3 +55,18 @@ class TableDecoder:
 def pictures(*seeds: int) -> Floats:
     """Prefix embeddings (B, 1, 1) that make ``TableDecoder`` speak about the pictures of these seeds."""
     return np.array(seeds, np.float32).reshape(-1, 1, 1)
+
+
+def wait_until(condition: Callable[[], bool], limit_s: float = 5.0) -> None:
+    """Let Qt work until something is true.
+
+    Raises:
+        AssertionError: it did not become true in time.
+    """
+    from PySide6.QtCore import QCoreApplication, QEventLoop
+
+    end = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        time.sleep(0.002)

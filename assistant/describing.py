@@ -1,0 +1,250 @@
+"""From a wish to a sentence: takes the picture, has it described, says and keeps the result."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+
+from assistant.captioning import CaptionService, Request
+from assistant.capture.clipboard import pictures_in
+from assistant.capture.desktop import Target
+from assistant.capture.picture import CaptureError, Origin, Picture
+from assistant.capture.screen import ScreenBackend
+from assistant.history import History, HistoryError
+from assistant.messages import Messages
+from assistant.reading import FileReader
+from assistant.settings import Settings
+from assistant.speech.announcer import Announcer
+from assistant.speech.earcons import Earcon, Earcons
+from engine import Caption, CaptionError, CaptionOptions, ImageError
+
+_log = logging.getLogger(__name__)
+
+ALTERNATIVES = 4
+"""Other sentences that are fetched along, for "more detail"."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Description:
+    """What was found out about a picture.
+
+    Attributes:
+        picture: what was described.
+        caption: the engine's answer.
+        sentence: as it is said and shown.
+    """
+
+    picture: Picture
+    caption: Caption
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What describing needs besides the engine.
+
+    Attributes:
+        messages: the texts.
+        announcer: speaks.
+        earcons: sounds.
+        history: keeps what was described.
+        open_screen: gives the back-end for pictures of the screen; called once per picture, since a screen or
+            a portal may come and go.
+    """
+
+    messages: Messages
+    announcer: Announcer
+    earcons: Earcons
+    history: History
+    open_screen: Callable[[], ScreenBackend]
+
+
+class Describer(QObject):
+    """Describes pictures from every source. One wish at a time, the newest wins; no window is raised.
+
+    Signals:
+        described(Description): said already.
+        told(str): any other sentence for the person, said already.
+        busy_changed(bool): whether a description is being made.
+        files_found(list[Path]): the data held several files, or folders.
+    """
+
+    described = Signal(object)
+    told = Signal(str)
+    busy_changed = Signal(bool)
+    files_found = Signal(list)
+
+    def __init__(self, service: CaptionService, tools: Tools, settings: Settings) -> None:
+        super().__init__()
+        self._service, self.tools = service, tools
+        self.settings = settings
+        self._last: Description | None = None
+        self._wish = 0
+        self._reader = FileReader(self)
+        self._reader.read.connect(self.describe)
+        self._reader.failed.connect(self._on_unreadable)
+        service.captioned.connect(self._on_captioned)
+        service.failed.connect(self._on_failed)
+        service.still_working.connect(self._on_still_working)
+
+    @property
+    def last(self) -> Description | None:
+        """The newest description."""
+        return self._last
+
+    def describe_screen(self, target: Target) -> None:
+        """Describe what the screen shows."""
+        wish = self._begin()
+
+        def done(result: Picture | CaptureError) -> None:
+            if wish != self._wish:
+                return
+            if isinstance(result, CaptureError):
+                self._fail(result)
+            else:
+                self._submit(result)
+
+        try:
+            self.tools.open_screen().grab(target, done)
+        except CaptureError as exc:
+            done(exc)
+
+    def describe_data(self, data: QMimeData | None, origin: Origin) -> None:
+        """Describe the picture that was copied or dropped; several files are reported instead."""
+        self._begin()
+        try:
+            found = pictures_in(data or QMimeData(), origin)
+        except CaptureError as exc:
+            self._fail(exc)
+            return
+        if found.pictures:
+            self._submit(found.pictures[0])
+        elif len(found.files) == 1 and not found.files[0].is_dir():
+            self._reader.start(found.files[0])
+        else:
+            self._end()
+            self.files_found.emit(list(found.files))
+
+    def describe_file(self, path: Path) -> None:
+        """Describe a picture file."""
+        self._begin()
+        self._reader.start(path)
+
+    def describe(self, picture: Picture) -> None:
+        """Describe a picture that is at hand."""
+        self._begin()
+        self._submit(picture)
+
+    def describe_again(self, model: str) -> None:
+        """Describe the newest picture once more, with some model."""
+        if self._last is None:
+            self._tell(self.tools.messages.text("describing.nothing-yet"))
+            return
+        self._begin()
+        self._submit(self._last.picture, model)
+
+    def repeat(self) -> None:
+        """Say the newest description again."""
+        text = self._last.sentence if self._last else self.tools.messages.text("describing.nothing-yet")
+        self.tools.announcer.announce(text)
+
+    def tell_more(self) -> None:
+        """Say what else the engine considered, so that disagreement can be heard."""
+        messages, last = self.tools.messages, self._last
+        if last is None:
+            self._tell(messages.text("describing.nothing-yet"))
+            return
+        self._tell(messages.details(last.caption))
+
+    def tell_status(self) -> None:
+        """Say what is going on."""
+        seconds = self._service.running_for_s
+        if seconds is None:
+            self._tell(self.tools.messages.text("describing.idle"))
+        else:
+            self._tell(self.tools.messages.text("describing.working-since", seconds=round(seconds)))
+
+    def stop(self) -> None:
+        """Be silent and call off what is running."""
+        self.tools.announcer.stop()
+        running = self._service.running_for_s is not None
+        self._wish += 1
+        self._reader.cancel()
+        self._service.cancel()
+        self._end()
+        if running:
+            self._tell(self.tools.messages.text("describing.cancelled"))
+
+    def load_model(self) -> None:
+        """Load the model before it is needed."""
+        self._service.request(None, model=self.settings.model)
+
+    def release_model(self) -> None:
+        """Give the model's memory back."""
+        self._service.release()
+        self._end()
+        self._tell(self.tools.messages.text("describing.released"))
+
+    def _begin(self) -> int:
+        """A new wish: silence, a sound, and whatever was under way is out of date."""
+        self._wish += 1
+        self.tools.announcer.stop()
+        self.tools.earcons.play(Earcon.START)
+        self._reader.cancel()
+        self.busy_changed.emit(True)
+        return self._wish
+
+    def _end(self) -> None:
+        self.busy_changed.emit(False)
+
+    def _submit(self, picture: Picture, model: str = "") -> None:
+        options = CaptionOptions(beam_size=self.settings.beams or None, alternatives=ALTERNATIVES)
+        self._service.request(picture, model=model or self.settings.model, options=options)
+
+    def _on_captioned(self, request: Request, caption: Caption) -> None:
+        if request.picture is None:
+            return
+        sentence = self.tools.messages.spoken(caption)
+        self._last = Description(request.picture, caption, sentence)
+        self.tools.announcer.announce(sentence)
+        self.tools.earcons.play(Earcon.REFUSED if caption.refused else Earcon.DONE)
+        self._end()
+        self.described.emit(self._last)
+        self._keep(self._last)
+
+    def _keep(self, description: Description) -> None:
+        if not self.settings.history:
+            return
+        try:
+            self.tools.history.add(description.caption, description.picture)
+        except HistoryError as exc:
+            _log.warning("%s", exc)
+            self._tell(self.tools.messages.text(f"history-error.{exc.fault}"), urgent=False)
+
+    def _on_failed(self, request: Request, error: CaptionError) -> None:
+        self._fail(error)
+
+    def _on_unreadable(self, error: ImageError, name: str) -> None:
+        reason = self.tools.messages.error(error)
+        self._fail_with(self.tools.messages.text("describe.failed", file=name, reason=reason))
+
+    def _fail(self, error: CaptionError | CaptureError) -> None:
+        _log.info("%s", error)
+        self._fail_with(self.tools.messages.error(error))
+
+    def _fail_with(self, sentence: str) -> None:
+        self.tools.earcons.play(Earcon.FAILED)
+        self._end()
+        self._tell(sentence)
+
+    def _on_still_working(self, request: Request) -> None:
+        self.tools.earcons.play(Earcon.WORKING)
+        self._tell(self.tools.messages.text("describing.still"), urgent=False)
+
+    def _tell(self, sentence: str, *, urgent: bool = True) -> None:
+        self.tools.announcer.announce(sentence, urgent=urgent)
+        self.told.emit(sentence)

@@ -11,9 +11,13 @@ FORMATTED := assistant engine training tests benchmarks main.py
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-run: .venv/ready-base  ## set up what describing needs, then describe the sample photos
-	@scripts/system_packages.sh run
-	$(BIN)/viclipcap describe --speak resources/samples/*.jpg
+# Where windows can be shown, "make run" opens the app; elsewhere it describes the sample photos.
+DISPLAYS := $(DISPLAY)$(WAYLAND_DISPLAY)$(filter Darwin,$(shell uname))
+RUN := $(if $(DISPLAYS),app,base)
+
+run: .venv/ready-$(RUN)  ## set up what is needed, then open the app, or describe the sample photos
+	@scripts/system_packages.sh $(if $(DISPLAYS),app,run)
+	$(BIN)/viclipcap $(if $(DISPLAYS),,describe --speak resources/samples/*.jpg)
 
 test: .venv/ready-dev  ## set up everything for the tests, then run them all
 	@scripts/system_packages.sh test

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from assistant import __version__
-from assistant.commands import describe, doctor, models
+from assistant.commands import app, describe, doctor, models
 from assistant.commands.outcome import ExitCode, UsageError
 from assistant.messages import LANGUAGES, Language, Messages
 
@@ -34,6 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     messages = Messages(_language(arguments))
     try:
         options = _parse(arguments, messages)
+        if options.command is None:
+            return app.run(messages)
         return int(_COMMANDS[options.command].run(options, messages))
     except UsageError as exc:
         print(messages.text("usage.wrong", detail=exc), file=sys.stderr)
@@ -54,8 +56,6 @@ def _parse(arguments: Sequence[str], messages: Messages) -> argparse.Namespace:
     options, unknown = _parser(messages).parse_known_args(arguments)
     if unknown:
         raise UsageError(messages.text("usage.unknown-arguments", arguments=" ".join(unknown)))
-    if options.command is None:
-        raise UsageError(messages.text("usage.no-command", commands=", ".join(_COMMANDS)))
     return options
 
 

@@ -14,6 +14,9 @@ import platformdirs
 from engine import BUILTIN_MODELS, ModelStore
 
 APP_NAME = "viclipcap"
+DESKTOP_ID = "org.viclipcap.Assistant"
+"""Name of the app's ``.desktop`` file; portals ask for one with a dot."""
+
 DEFAULT_MODEL = "starter"
 
 MODELS_VARIABLE = "VICLIPCAP_MODELS"

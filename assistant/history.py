@@ -19,6 +19,7 @@ from typing import Any
 
 from PIL import Image
 
+from assistant.capture.picture import Origin, Picture
 from assistant.storage import (
     TEMPORARY_PREFIX,
     Journal,
@@ -28,7 +29,6 @@ from assistant.storage import (
     write_atomically,
     write_table,
 )
-from assistant.capture.picture import Origin, Picture
 from engine import Caption, Pixels, Verdict, read_image
 
 INDEX_FILE = "index.jsonl"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance
 
 from assistant.capture.picture import Origin, Picture
 from engine import ImageError, read_image
@@ -48,7 +48,7 @@ class FileReader(QObject):
 
 
 class _Task(QRunnable):
-    def __init__(self, number: int, path: Path, answered: Signal) -> None:
+    def __init__(self, number: int, path: Path, answered: SignalInstance) -> None:
         super().__init__()
         self._number, self._path, self._answered = number, path, answered
 
@@ -58,4 +58,4 @@ class _Task(QRunnable):
             result = Picture(read_image(self._path), Origin.FILE, self._path.name)
         except ImageError as exc:
             result = exc
-        self._answered.emit(self._number, result, self._path.name)  # type: ignore[attr-defined]
+        self._answered.emit(self._number, result, self._path.name)

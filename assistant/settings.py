@@ -12,9 +12,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Protocol, get_args, get_type_hints
 
-from assistant.storage import StorageFault, storage_fault, write_atomically
 from assistant.environment import DEFAULT_MODEL
 from assistant.messages import Language
+from assistant.storage import StorageFault, storage_fault, write_atomically
 
 FORMAT_VERSION = 1
 _VERSION_KEY = "format_version"
@@ -98,7 +98,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Chords:
-    """Action -> chord such as ``Ctrl+Alt+D``; an empty chord switches the action's hotkey off."""
+    """Action -> chord such as ``Ctrl+Alt+Shift+M``; an empty chord switches the action's hotkey off."""
 
     def accepts(self, value: object) -> bool:
         """No two actions may have the same keys, in whatever order and case they are written."""

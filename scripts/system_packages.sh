@@ -2,14 +2,21 @@
 # Finds out which system packages are missing, names the line that installs them and, on Debian as root,
 # installs them.
 #
-#   scripts/system_packages.sh run|test
+#   scripts/system_packages.sh run|app|test
 #
 # Packages of "run" only add to what works; without them the exit status is still 0.
 set -eu
 
-case "${1:?run or test}" in
+# What Qt's wheels expect of the system.
+qt="libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 \
+libxcb-render-util0 libxcb-shape0 libfontconfig1 libdbus-1-3 libpulse0"
+# A desktop without a screen, and what reads it as a screen reader does.
+desktop="xvfb openbox xdotool xclip dbus at-spi2-core x11-xkb-utils python3-gi gir1.2-atspi-2.0 procps fonts-dejavu-core"
+
+case "${1:?run, app or test}" in
 run) packages="espeak-ng" required=no ;;
-test) packages="espeak-ng" required=yes ;;
+app) packages="espeak-ng $qt" required=no ;;
+test) packages="espeak-ng $qt $desktop" required=yes ;;
 *) echo "unknown set of packages: $1" >&2; exit 64 ;;
 esac
 

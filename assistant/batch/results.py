@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from assistant.storage import SHARED, UnknownFormat, write_atomically, write_table
 from assistant.batch.job import BatchError, BatchFault, FolderJob, Outcome, storing
+from assistant.storage import SHARED, UnknownFormat, write_atomically, write_table
 
 COLUMNS = ("file", "text", "confidence", "verdict", "error", "model")
 

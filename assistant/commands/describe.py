@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import sys
 import time
@@ -28,6 +29,10 @@ MAX_BEAMS = 20
 
 STDIN = "-"
 
+RUNNING_APP_SOURCES = ("screen", "window", "region", "clipboard")
+"""What the app that is running can be asked to describe; where no global hotkey can be had, the desktop's own
+settings bind a key to such a command."""
+
 
 def configure(parser: argparse.ArgumentParser, messages: Messages) -> None:
     """Add the command's arguments."""
@@ -37,10 +42,14 @@ def configure(parser: argparse.ArgumentParser, messages: Messages) -> None:
     add("--beams", metavar="N", help=messages.text("usage.describe-beams"))
     add("--model", metavar="NAME", default=DEFAULT_MODEL, help=messages.text("usage.describe-model"))
     add("--speak", action="store_true", help=messages.text("usage.describe-speak"))
+    for source in RUNNING_APP_SOURCES:
+        add(f"--{source}", action="store_true", help=messages.text(f"usage.describe-{source}"))
 
 
 def run(options: argparse.Namespace, messages: Messages) -> int:
     """Describe every file in order; the model is loaded once."""
+    if asked := [source for source in RUNNING_APP_SOURCES if getattr(options, source)]:
+        return _ask_app(asked, options, messages)
     if not options.files:
         raise UsageError(messages.text("usage.no-files"))
     wanted = CaptionOptions(beam_size=_beams(options.beams, messages))
@@ -63,6 +72,19 @@ def run(options: argparse.Namespace, messages: Messages) -> int:
             if voice:
                 voice.say(messages.caption(caption))
     return code
+
+
+def _ask_app(asked: list[str], options: argparse.Namespace, messages: Messages) -> int:
+    """Hand a wish to the running app, which speaks and shows the result."""
+    if len(asked) > 1 or options.files:
+        raise UsageError(messages.text("usage.one-source"))
+    if importlib.util.find_spec("PySide6"):
+        from assistant.instance import send_wish
+
+        if send_wish(f"describe-{asked[0]}"):
+            return ExitCode.OK
+    print(messages.text("app.not-running"), file=sys.stderr)
+    return ExitCode.NO_APP
 
 
 def _beams(text: str | None, messages: Messages) -> int | None:

@@ -14,6 +14,8 @@ class ExitCode(IntEnum):
     """At least one picture could not be read or described."""
     NO_MODEL = 3
     """No model could be used."""
+    NO_APP = 4
+    """The app cannot be opened here, or is not running."""
     USAGE = 64
     """The command line makes no sense (EX_USAGE of sysexits.h)."""
 

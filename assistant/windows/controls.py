@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 
 LEAST_SIZE_PX = 24  # WCAG 2.2, 2.5.8
@@ -68,8 +69,6 @@ def button(
 
 def _also(made: QPushButton, shortcut: str) -> None:
     """A second key for a button; while the button is disabled the key does nothing."""
-    from PySide6.QtGui import QShortcut
-
     QShortcut(QKeySequence(shortcut), made).activated.connect(made.animateClick)
 
 
@@ -77,6 +76,9 @@ def reading_box(identifier: str, name: str) -> QPlainTextEdit:
     """Text that is read and not written: focusable, selectable, readable by line, word and letter."""
     box = identify(QPlainTextEdit(), identifier, name)
     box.setReadOnly(True)
+    # Read-only alone would leave the mouse only: no reading by line or letter with the arrow keys.
+    flag = Qt.TextInteractionFlag
+    box.setTextInteractionFlags(flag.TextSelectableByMouse | flag.TextSelectableByKeyboard)
     box.setTabChangesFocus(True)
     return box
 

@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         self.result.setPlainText(messages.text("main.nothing-yet"))
         self.result.setMinimumHeight(90)
         self.certainty = reading_line("certainty", messages.text("main.certainty"))
-        self.status = reading_line("status", messages.text("main.status-line"))
+        self.status = reading_line("status-line", messages.text("main.status-line"))
         self.buttons: dict[Command, QPushButton] = {}
         inside = QWidget()
         self._lay_out(QVBoxLayout(inside))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 
 from PySide6.QtCore import Qt
@@ -60,6 +61,8 @@ THEMES: Mapping[Theme, Colours] = MappingProxyType(
 
 _BASE_FONT_POINTS = 11.0
 
+ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons"
+
 
 def chosen_theme(app: QApplication, theme: Theme) -> Theme:
     """The theme itself, or for ``system`` what the desktop asks for."""
@@ -106,21 +109,54 @@ def _palette(colours: Colours) -> QPalette:
         role.Highlight: colours.selected, role.HighlightedText: colours.selected_text,
         role.ToolTipBase: colours.field, role.ToolTipText: colours.field_text,
         role.Link: colours.focus, role.LinkVisited: colours.focus, role.Accent: colours.focus,
+        # Fusion draws frames, tick boxes and scroll bars with these.
+        role.Light: colours.border, role.Midlight: colours.border, role.Mid: colours.border,
+        role.Dark: colours.border, role.Shadow: colours.border,
     }  # fmt: skip
     for name, colour in pairs.items():
         palette.setColor(name, QColor(colour))
+    for name in (role.ButtonText, role.WindowText, role.Text):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(colours.border))
     return palette
 
 
 def _style_sheet(colours: Colours) -> str:
-    """Frames Fusion draws too faintly: around controls, and around what has the focus."""
-    framed = "QPushButton, QLineEdit, QPlainTextEdit, QComboBox, QListWidget, QSpinBox"
+    """Frames that Fusion draws too faintly: around controls, and around what has the focus."""
+    framed = "QPushButton, QLineEdit, QPlainTextEdit, QListWidget"
     focused = ", ".join(f"{name.strip()}:focus" for name in framed.split(","))
+    choices = "QComboBox, QSpinBox"
     return (
         f"{framed} {{ border: 1px solid {colours.border}; border-radius: 4px; padding: 5px;"
         f" margin: 2px; }}"
         f"QPushButton {{ background: {colours.button}; color: {colours.button_text}; }}"
-        f"QPushButton:disabled {{ color: {colours.border}; }}"
+        f"QPushButton:disabled {{ color: {colours.border}; border-style: dashed; }}"
         f"{focused} {{ border: 3px solid {colours.focus}; margin: 0px; }}"
-        f"QCheckBox:focus, QRadioButton:focus, QSlider:focus {{ border: 3px solid {colours.focus}; }}"
+        f"{choices} {{ border: 1px solid {colours.border}; border-radius: 4px; padding: 5px;"
+        f" background: {colours.field}; color: {colours.field_text}; }}"
+        f"QCheckBox, QRadioButton, QSlider {{ border: 3px solid transparent; }}"
+        f"QCheckBox:focus, QRadioButton:focus, QSlider:focus, QComboBox:focus, QSpinBox:focus"
+        f" {{ border: 3px solid {colours.focus}; }}"
+        f"QGroupBox {{ border: 1px solid {colours.border}; border-radius: 4px; margin-top: 1.2em; }}"
+        f"QGroupBox::title {{ subcontrol-origin: margin; left: 8px; }}" + _marks(colours)
     )
+
+
+def _marks(colours: Colours) -> str:
+    """Ticks and arrows; once a control has a frame of a style sheet, Qt draws none of its own."""
+    field_ink = "light" if QColor(colours.field).lightness() < 128 else "dark"
+    tick_ink = "light" if QColor(colours.selected).lightness() < 128 else "dark"
+    return (
+        f"QCheckBox::indicator {{ width: 1em; height: 1em; border: 2px solid {colours.border};"
+        f" background: {colours.field}; }}"
+        f"QCheckBox::indicator:checked {{ background: {colours.selected};"
+        f" image: url({_icon('check', tick_ink)}); }}"
+        f"QComboBox::drop-down {{ border: none; width: 1.6em; }}"
+        f"QComboBox::down-arrow {{ width: 0.8em; height: 0.8em; image: url({_icon('down', field_ink)}); }}"
+        f"QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 1.6em; }}"
+        f"QSpinBox::up-arrow {{ width: 0.7em; height: 0.7em; image: url({_icon('up', field_ink)}); }}"
+        f"QSpinBox::down-arrow {{ width: 0.7em; height: 0.7em; image: url({_icon('down', field_ink)}); }}"
+    )
+
+
+def _icon(name: str, ink: str) -> str:
+    return (ICONS / f"{name}-{ink}.svg").as_posix()

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.storage import StorageFault
 from assistant.messages import LANGUAGES, Messages
 from assistant.settings import (
     RULES,
@@ -29,6 +28,7 @@ from assistant.settings import (
     Text,
     Whole,
 )
+from assistant.storage import StorageFault
 
 DEFAULTS = Settings()
 

@@ -1,0 +1,108 @@
+"""The composition root: ``build`` makes and connects everything, ``run`` executes it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+
+from PySide6.QtWidgets import QApplication
+
+from assistant.batch.describer import FileDescriber
+from assistant.captioning import CaptionService
+from assistant.capture.screen import choose_screen
+from assistant.commanding import Commander
+from assistant.describing import Describer, Tools
+from assistant.engine_link import EngineProcess
+from assistant.environment import APP_NAME, DESKTOP_ID, history_folder, settings_file
+from assistant.history import History
+from assistant.hotkeys.backend import choose_backend
+from assistant.hotkeys.chord import Action
+from assistant.hotkeys.manager import Hotkeys
+from assistant.instance import SHOW, Instance, send_wish
+from assistant.messages import Messages
+from assistant.parts import Parts
+from assistant.settings import Settings, SettingsStore
+from assistant.speech import find_voice
+from assistant.speech.announcer import Announcer
+from assistant.speech.earcons import Earcons
+from assistant.speech.own_voice import OwnVoice
+from assistant.windows.main_window import MainWindow
+from assistant.windows.opener import Opener
+from assistant.windows.theme import apply_theme
+from assistant.windows.tray import Tray, program_icon
+
+_log = logging.getLogger(__name__)
+
+
+def run(argv: Sequence[str]) -> int:
+    """Open the app, or bring up the one that is open already.
+
+    Args:
+        argv: the arguments of the process, the program's name first; Qt takes its own out of them.
+
+    Returns:
+        The exit code.
+    """
+    if send_wish(SHOW):
+        return 0
+    qt = QApplication(list(argv))
+    commander = build(qt)
+    commander.start()
+    code = qt.exec()
+    commander.close()
+    return code
+
+
+def build(qt: QApplication) -> Commander:
+    """Make every part and connect them; nothing is shown and no key is taken yet."""
+    qt.setApplicationName(APP_NAME)
+    qt.setDesktopFileName(DESKTOP_ID)
+    qt.setQuitOnLastWindowClosed(False)
+    qt.setWindowIcon(program_icon())
+    store = SettingsStore(settings_file())
+    settings = store.load()
+    messages = Messages(settings.language)
+    qt.setApplicationDisplayName(messages.text("main.title"))
+    apply_theme(qt, settings)
+    window = MainWindow(messages)
+    link = EngineProcess(window)
+    service = CaptionService(link, parent=window)
+    describer = Describer(service, _tools(window, messages, settings), settings)
+    describer.setParent(window)
+    # Files of a folder wait for a hotkey's picture, and no hotkey cancels them.
+    files = CaptionService(link, parent=window)
+    parts = Parts(
+        qt=qt,
+        store=store,
+        window=window,
+        describer=describer,
+        service=service,
+        files=FileDescriber(files, messages, lambda: describer.settings.model, window),
+        opener=Opener(window, messages),
+        tray=Tray(messages, window) if Tray.available() else None,
+        hotkeys=Hotkeys(choose_backend(messages), window),
+        instance=Instance(list(Action), parent=window),
+    )
+    return Commander(parts, messages)
+
+
+def _tools(window: MainWindow, messages: Messages, settings: Settings) -> Tools:
+    voice = find_voice()
+    history = History(
+        history_folder(),
+        limit_bytes=settings.history_megabytes * 1_000_000,
+        limit_age=timedelta(days=settings.history_days),
+    )
+    return Tools(
+        messages=messages,
+        announcer=Announcer(window, OwnVoice(voice) if voice else None),
+        earcons=Earcons(parent=window),
+        history=history,
+        open_screen=choose_screen,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv))

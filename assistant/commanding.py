@@ -1,0 +1,232 @@
+"""Carries out commands, whichever way they come: button, tray, hotkey, a second start of the program."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject
+from PySide6.QtGui import QGuiApplication
+
+from assistant.capture.desktop import ActiveWindow, WholeDesktop
+from assistant.capture.picture import CaptureError, Origin, Picture
+from assistant.describing import Description
+from assistant.environment import history_folder, model_store, settings_file, state_folder, user_models
+from assistant.hotkeys.chord import Action
+from assistant.instance import SHOW
+from assistant.messages import Messages
+from assistant.parts import Parts
+from assistant.preferences import Preferences
+from assistant.settings import Settings
+from assistant.windows.main_window import Command
+
+_log = logging.getLogger(__name__)
+
+COMMAND_OF_ACTION = {
+    Action.SCREEN: Command.SCREEN,
+    Action.WINDOW: Command.WINDOW,
+    Action.REGION: Command.REGION,
+    Action.CLIPBOARD: Command.CLIPBOARD,
+    Action.REPEAT: Command.REPEAT,
+    Action.STOP: Command.STOP,
+}
+
+
+class Commander(QObject):
+    """Connects the parts and does what is asked for.
+
+    Args:
+        parts: of the app.
+        messages: the texts.
+    """
+
+    def __init__(self, parts: Parts, messages: Messages) -> None:
+        super().__init__(parts.window)
+        self.parts, self._messages = parts, messages
+        self._actions = self._table()
+        window, describer, opener = parts.window, parts.describer, parts.opener
+        window.commanded.connect(self.do)
+        window.dropped.connect(self._on_dropped)
+        window.closing.connect(self._on_closing)
+        describer.described.connect(self._on_described)
+        describer.told.connect(window.tell)
+        describer.busy_changed.connect(self._on_busy)
+        describer.files_found.connect(self._on_files)
+        opener.told.connect(self._on_told)
+        opener.read_wanted.connect(self._on_told)
+        opener.describe_wanted.connect(describer.describe)
+        self._preferences = Preferences(parts, messages)
+        self._preferences.told.connect(self._on_told)
+        parts.hotkeys.pressed.connect(self._on_hotkey)
+        parts.instance.wished.connect(self._on_wish)
+        if parts.tray:
+            parts.tray.commanded.connect(self.do)
+            parts.tray.show_wanted.connect(self.show)
+
+    def start(self) -> None:
+        """Show the window, take the hotkeys, listen for later starts."""
+        parts, settings = self.parts, self._settings
+        parts.instance.listen()
+        if parts.tray:
+            parts.tray.show()
+        self.show()
+        self._preferences.set_up(settings)
+        self._preferences.take_hotkeys()
+        if settings.start_engine_at_launch:
+            parts.describer.load_model()
+        if not settings.first_run_done:
+            self._open_guide()
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.parts.hotkeys.release()
+        self.parts.instance.close()
+        self.parts.describer.tools.announcer.stop()
+        self.parts.service.release()
+
+    def do(self, command: Command) -> None:
+        """Carry out one command."""
+        self._actions[command]()
+
+    def show(self) -> None:
+        """Bring the main window up."""
+        window = self.parts.window
+        window.showNormal()
+        window.raise_()
+        window.activateWindow()
+
+    @property
+    def _settings(self) -> Settings:
+        return self.parts.describer.settings
+
+    def _table(self) -> dict[Command, Callable[[], object]]:
+        parts, describer = self.parts, self.parts.describer
+        return {
+            Command.SCREEN: lambda: describer.describe_screen(WholeDesktop()),
+            Command.WINDOW: lambda: describer.describe_screen(ActiveWindow()),
+            Command.REGION: self._choose_region,
+            Command.CLIPBOARD: self._describe_clipboard,
+            Command.FILE: self._choose_file,
+            Command.CAMERA: lambda: parts.opener.open_camera(self._on_told, self._settings.camera),
+            Command.FOLDER: lambda: parts.opener.open_folder(parts.files),
+            Command.REPEAT: describer.repeat,
+            Command.MORE: describer.tell_more,
+            Command.STOP: describer.stop,
+            Command.STATUS: describer.tell_status,
+            Command.COPY: self._copy,
+            Command.SAVE: self._save,
+            Command.AGAIN: self._describe_again,
+            Command.HISTORY: self._open_history,
+            Command.SETTINGS: self._open_settings,
+            Command.RELEASE: describer.release_model,
+            Command.GUIDE: self._open_guide,
+            Command.ABOUT: self._open_about,
+            Command.QUIT: parts.qt.quit,
+        }
+
+    def _choose_region(self) -> None:
+        def done(result: Picture | CaptureError) -> None:
+            if isinstance(result, CaptureError):
+                self._on_told(self._messages.error(result))
+            else:
+                self.parts.opener.open_region(result)
+
+        try:
+            self.parts.describer.tools.open_screen().grab(WholeDesktop(), done)
+        except CaptureError as exc:
+            done(exc)
+
+    def _describe_clipboard(self) -> None:
+        self.parts.describer.describe_data(QGuiApplication.clipboard().mimeData(), Origin.CLIPBOARD)
+
+    def _choose_file(self) -> None:
+        if path := self.parts.window.choose_file():
+            self.parts.describer.describe_file(Path(path))
+
+    def _copy(self) -> None:
+        self.parts.window.copy_result()
+        self._on_told(self._messages.text("describing.copied"))
+
+    def _save(self) -> None:
+        last, name = self.parts.describer.last, self.parts.window.choose_target()
+        if not name or last is None:
+            return
+        path = Path(name if Path(name).suffix else f"{name}.txt")
+        try:
+            path.write_text(last.sentence + "\n", encoding="utf-8")
+        except OSError as exc:
+            self._on_told(self._messages.text("describing.not-saved", path=path, reason=exc.strerror))
+        else:
+            self._on_told(self._messages.text("describing.saved", path=path))
+
+    def _describe_again(self) -> None:
+        names = [folder.name for folder in model_store()]
+        if len(names) < 2:
+            self._on_told(self._messages.text("main.no-other-model"))
+        elif name := self.parts.opener.choose_model(names):
+            self.parts.describer.describe_again(name)
+
+    def _open_history(self) -> None:
+        history = self.parts.describer.tools.history
+        self.parts.opener.open_history(history, confirm_delete=self._settings.confirm_delete)
+
+    def _open_settings(self) -> None:
+        from assistant.windows.settings_pages import Choices
+
+        parts = self.parts
+        choices = Choices(
+            models=tuple(folder.name for folder in model_store()),
+            has_tray=parts.tray is not None,
+            refused=parts.hotkeys.refusals,
+        )
+        parts.opener.open_settings(self._settings, choices)
+
+    def _open_guide(self) -> None:
+        from assistant.guide import gather_facts, make_trials
+
+        parts = self.parts
+        facts = gather_facts(parts.describer, parts.hotkeys)
+        parts.opener.open_guide(facts, make_trials(parts.describer, parts.files, self._messages))
+
+    def _open_about(self) -> None:
+        places = {"settings": settings_file(), "history": history_folder(), "models": user_models()}
+        self.parts.opener.open_about(places | {"state": state_folder()})
+
+    def _on_dropped(self, data: QMimeData) -> None:
+        self.parts.describer.describe_data(data, Origin.FILE)
+
+    def _on_files(self, files: list[Path]) -> None:
+        folder = next((file for file in files if file.is_dir()), files[0].parent)
+        self._on_told(self._messages.text("main.several", count=len(files)))
+        self.parts.opener.open_folder(self.parts.files, folder)
+
+    def _on_described(self, description: Description) -> None:
+        self.parts.window.show_description(description)
+        self.parts.opener.refresh_history()
+
+    def _on_busy(self, busy: bool) -> None:
+        if busy:
+            self.parts.window.tell(self._messages.text("describing.working"))
+
+    def _on_told(self, sentence: str) -> None:
+        self.parts.describer.tools.announcer.announce(sentence)
+        self.parts.window.tell(sentence)
+
+    def _on_hotkey(self, action: Action) -> None:
+        if not self.parts.opener.hotkey_pressed(action):
+            self.do(COMMAND_OF_ACTION[action])
+
+    def _on_wish(self, wish: str) -> None:
+        if wish == SHOW:
+            self.show()
+        else:
+            self.do(COMMAND_OF_ACTION[Action(wish)])
+
+    def _on_closing(self) -> None:
+        parts = self.parts
+        if parts.tray and self._settings.minimise_to_tray:
+            parts.window.hide()
+            self._on_told(self._messages.text("main.still-running"))
+        else:
+            parts.qt.quit()

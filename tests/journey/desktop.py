@@ -1,0 +1,178 @@
+"""A desktop without a screen: X server, window manager, session bus, accessibility bus, a reader."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+SYSTEM_PYTHON = "/usr/bin/python3"
+AT_SPI = "/usr/libexec/at-spi-bus-launcher"
+
+PROGRAMS = ("Xvfb", "openbox", "xdotool", "dbus-daemon", "xclip")
+
+
+def missing_parts() -> str:
+    """What this computer lacks for a desktop, in words; empty when nothing."""
+    lacking = [name for name in PROGRAMS if not shutil.which(name)]
+    lacking += [path for path in (AT_SPI, SYSTEM_PYTHON) if not Path(path).exists()]
+    if not lacking:
+        check = "import gi; gi.require_version('Atspi', '2.0'); from gi.repository import Atspi"
+        if subprocess.run([SYSTEM_PYTHON, "-c", check], capture_output=True, check=False).returncode:
+            lacking = ["python3-gi with gir1.2-atspi-2.0"]
+    return ", ".join(lacking)
+
+
+class Desktop:
+    """Everything a person's session has; used in a ``with`` statement.
+
+    Args:
+        folder: for logs and for the homes of programs.
+        size: of the screen, in pixels.
+    """
+
+    def __init__(self, folder: Path, size: str = "1280x800") -> None:
+        self.folder, self._size = folder, size
+        self.environment: dict[str, str] = dict(os.environ)
+        self._running: list[subprocess.Popen[str]] = []
+
+    def __enter__(self) -> Desktop:
+        server = self.start("Xvfb", "-displayfd", "1", "-screen", "0", f"{self._size}x24", "-nolisten", "tcp")
+        assert server.stdout
+        display = server.stdout.readline().strip()
+        bus = self.start("dbus-daemon", "--session", "--nofork", "--print-address=1")
+        assert bus.stdout
+        self.environment |= {
+            "DISPLAY": f":{display}",
+            "DBUS_SESSION_BUS_ADDRESS": bus.stdout.readline().strip(),
+            "QT_QPA_PLATFORM": "xcb",
+            "QT_LINUX_ACCESSIBILITY_ALWAYS_ON": "1",
+            "XDG_SESSION_TYPE": "x11",
+            "NO_AT_BRIDGE": "0",
+        }
+        for name in ("WAYLAND_DISPLAY", "PYTEST_CURRENT_TEST"):
+            self.environment.pop(name, None)
+        for kind in ("CONFIG", "DATA", "STATE", "CACHE", "RUNTIME"):
+            home = self.folder / kind.lower()
+            home.mkdir(mode=0o700)
+            self.environment[f"XDG_{kind}_{'DIR' if kind == 'RUNTIME' else 'HOME'}"] = str(home)
+        self.start(AT_SPI, "--launch-immediately")
+        self.start("openbox")
+        self.reader = Reader(self.start(SYSTEM_PYTHON, str(HERE / "reader.py"), stdin=subprocess.PIPE))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in reversed(self._running):
+            process.kill()
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                if stream:
+                    stream.close()
+
+    def start(self, *command: str, **options: Any) -> subprocess.Popen[str]:
+        """Start a program in the session; its output can be read, its errors go to a log."""
+        log = (self.folder / f"{Path(command[0]).name}.log").open("a")
+        with log:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, text=True, stdout=subprocess.PIPE, stderr=log,
+                **options,
+            )  # fmt: skip
+        self._running.append(process)
+        return process
+
+    def end(self, process: subprocess.Popen[str]) -> None:
+        """End a program."""
+        process.terminate()
+        process.wait(10)
+
+    def run(self, *command: str, **options: Any) -> str:
+        """Run a program to its end and give its output."""
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, text=True, capture_output=True, check=True, timeout=30,
+            **options,
+        )  # fmt: skip
+        return done.stdout
+
+    def press(self, chord: str) -> None:
+        """Press keys as a person does, whatever window has the focus."""
+        self.run("xdotool", "key", "--clearmodifiers", chord)
+
+    def show_photo(self, picture: Path, title: str, *geometry: int) -> subprocess.Popen[str]:
+        """Another program shows a picture: left, top, width, height."""
+        shower = str(HERE / "photo_window.py")
+        process = self.start(sys.executable, shower, str(picture), title, *map(str, geometry))
+        assert process.stdout
+        assert process.stdout.readline().strip() == "shown"
+        self.run("xdotool", "search", "--sync", "--onlyvisible", "--name", title, "windowfocus", "--sync")
+        time.sleep(0.3)  # until it is painted
+        return process
+
+
+class Reader:
+    """What a screen reader hears and sees."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._said: queue.Queue[str] = queue.Queue()
+        self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
+        threading.Thread(target=self._listen, daemon=True).start()
+        assert self._answers.get(timeout=20) == {"ready": True}
+
+    def hear(self, limit_s: float = 20.0) -> str:
+        """The next announcement.
+
+        Raises:
+            queue.Empty: none came in time.
+        """
+        return self._said.get(timeout=limit_s)
+
+    def hears_nothing(self, seconds: float) -> bool:
+        """Whether nothing is announced for a while."""
+        try:
+            self._said.get(timeout=seconds)
+        except queue.Empty:
+            return True
+        return False
+
+    def forget(self) -> list[str]:
+        """Everything that was announced and not asked for yet."""
+        said = []
+        while not self._said.empty():
+            said.append(self._said.get())
+        return said
+
+    def look(self, identifier: str) -> dict[str, Any]:
+        """A control by its accessible id: ``text``, ``name``, ``focused``."""
+        assert self._process.stdin
+        self._process.stdin.write(identifier + "\n")
+        self._process.stdin.flush()
+        return self._answers.get(timeout=20)
+
+    def wait_for(self, identifier: str, limit_s: float = 30.0) -> dict[str, Any]:
+        """A control, as soon as there is one of this id."""
+        end = time.monotonic() + limit_s
+        while (found := self.look(identifier))["name"] is None:
+            assert time.monotonic() < end, f"no control {identifier}"
+            time.sleep(0.2)
+        return found
+
+    def _listen(self) -> None:
+        assert self._process.stdout
+        for line in self._process.stdout:
+            values = json.loads(line)
+            if "said" in values:
+                self._said.put(values["said"])
+            else:
+                self._answers.put(values)

@@ -22,6 +22,9 @@ from training.recipe import Stage
 PhotoFeatures = Callable[[Sequence[int], Sequence[bool], np.random.Generator], Tensor]
 """Photos by position, mirrored where asked -> (B, P, E); the generator decides how they are cut."""
 
+_WORTH_DROPPING = 0.75
+"""Once fewer sentences than this share go on, the ended ones are left out of the computation."""
+
 _SIDES = re.compile(r"\b(trái|phải)\b")
 """A caption that names a side is not true of the mirror image."""
 
@@ -185,16 +188,19 @@ def sample(language_model: Any, prefix: Tensor, end_id: int, longest: int) -> li
         Token ids, with the end token where it was reached within ``longest`` tokens.
     """
     output = language_model.transformer(inputs_embeds=prefix, use_cache=True)
-    drawn: list[Tensor] = []
-    alive = torch.ones(len(prefix), dtype=torch.bool)
-    for _ in range(longest):
+    drawn = torch.full((len(prefix), longest), end_id)
+    rows = torch.arange(len(prefix))
+    for position in range(longest):
         probabilities = language_model.lm_head(output.last_hidden_state[:, -1]).softmax(dim=-1)
-        drawn.append(torch.multinomial(probabilities, 1))
-        alive &= drawn[-1].squeeze(1) != end_id
-        if not alive.any():
+        tokens = torch.multinomial(probabilities, 1)
+        drawn[rows, position] = tokens.squeeze(1)
+        going_on = drawn[rows, : position + 1].ne(end_id).all(dim=1)
+        if not going_on.any():
             break
-        output = language_model.transformer(
-            input_ids=drawn[-1], past_key_values=output.past_key_values, use_cache=True
-        )
-    rows = torch.cat(drawn, dim=1).tolist()
-    return [row[: row.index(end_id) + 1] if end_id in row else row for row in rows]
+        cache = output.past_key_values
+        if going_on.float().mean() < _WORTH_DROPPING:
+            cache.batch_select_indices(going_on.nonzero().squeeze(1))
+            rows, tokens = rows[going_on], tokens[going_on]
+        output = language_model.transformer(input_ids=tokens, past_key_values=cache, use_cache=True)
+    sentences: list[list[int]] = drawn.tolist()
+    return [row[: row.index(end_id) + 1] if end_id in row else row for row in sentences]

@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
-FORMATTED := assistant engine training tests benchmarks main.py
+FORMATTED := assistant engine training tests benchmarks scripts main.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast check format lock clean

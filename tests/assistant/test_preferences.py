@@ -1,0 +1,136 @@
+"""Saved settings take effect in every part at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QApplication
+
+from assistant.hotkeys.chord import Action
+from assistant.hotkeys.protocol import Refusal
+from assistant.messages import Messages
+from assistant.preferences import Preferences
+from assistant.settings import Settings, SettingsStore
+
+MESSAGES = Messages("vi")
+
+
+class FakeOpener(QObject):
+    settings_saved = Signal(object)
+    camera_chosen = Signal(str)
+    capturing = Signal(bool)
+    guide_finished = Signal(bool)
+
+
+class FakeHotkeys:
+    def __init__(self) -> None:
+        self.available = True
+        self.taken: list[Mapping[str, str]] = []
+        self.released = 0
+
+    def take(self, wanted: Mapping[str, str]) -> Mapping[Action, Refusal]:
+        self.taken.append(dict(wanted))
+        return {Action.REGION: Refusal.TAKEN} if wanted else {}
+
+    def release(self) -> None:
+        self.released += 1
+
+
+class FakeWindow(QObject):
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: list[str] = []
+
+    def tell(self, sentence: str) -> None:
+        self.told.append(sentence)
+
+
+class Desk:
+    def __init__(self, qapp: QApplication, folder: Path) -> None:
+        self.opener, self.hotkeys, self.window = FakeOpener(), FakeHotkeys(), FakeWindow()
+        self.store = SettingsStore(folder / "settings.json")
+        self.tools = SimpleNamespace(
+            announcer=SimpleNamespace(output="auto"),
+            earcons=SimpleNamespace(volume=60),
+            history=SimpleNamespace(limit_bytes=0, limit_age=timedelta(0)),
+        )
+        self.describer = SimpleNamespace(settings=Settings(), tools=self.tools)
+        self.releases: list[float] = []
+        service = SimpleNamespace(set_release_after=self.releases.append)
+        parts: Any = SimpleNamespace(
+            qt=qapp, store=self.store, window=self.window, describer=self.describer, service=service,
+            opener=self.opener, hotkeys=self.hotkeys,
+        )  # fmt: skip
+        self.preferences = Preferences(parts, MESSAGES)
+        self.told: list[str] = []
+        self.preferences.told.connect(self.told.append)
+
+
+@pytest.fixture
+def desk(qapp: QApplication, tmp_path: Path) -> Desk:
+    return Desk(qapp, tmp_path)
+
+
+def test_every_part_gets_its_settings_and_the_file_too(desk: Desk) -> None:
+    wanted = Settings(
+        speech_output="own-voice", sound_volume=20, history_megabytes=50, history_days=7,
+        release_after_minutes=3,
+    )  # fmt: skip
+    desk.opener.settings_saved.emit(wanted)
+    assert desk.tools.announcer.output == "own-voice"
+    assert desk.tools.earcons.volume == 20
+    assert desk.tools.history.limit_bytes == 50_000_000
+    assert desk.tools.history.limit_age == timedelta(days=7)
+    assert desk.releases == [180]
+    assert desk.describer.settings == desk.store.load() == wanted
+    assert desk.told == []
+
+
+def test_speech_and_sounds_can_be_switched_off(desk: Desk) -> None:
+    desk.opener.settings_saved.emit(Settings(speak=False, sounds=False))
+    assert desk.tools.announcer.output == "off"
+    assert desk.tools.earcons.volume == 0
+
+
+def test_new_hotkeys_are_taken_and_refusals_told(desk: Desk) -> None:
+    desk.opener.settings_saved.emit(Settings(text_scale=120))
+    assert desk.hotkeys.taken == []
+    chords = {Action.REGION.value: "Ctrl+Alt+Shift+J"}
+    desk.opener.settings_saved.emit(Settings(text_scale=100, hotkeys=chords))
+    assert desk.hotkeys.taken == [chords]
+    assert desk.told == [MESSAGES.text("main.hotkey-refused", chord="Ctrl+Alt+Shift+J")]
+
+
+def test_a_computer_without_hotkeys_is_told_what_to_do(desk: Desk) -> None:
+    desk.hotkeys.available = False
+    desk.preferences.take_hotkeys()
+    assert desk.window.told == [MESSAGES.text("main.no-hotkeys")]
+
+
+def test_hotkeys_let_go_while_keys_are_captured(desk: Desk) -> None:
+    desk.opener.capturing.emit(True)
+    assert (desk.hotkeys.released, desk.hotkeys.taken) == (1, [])
+    desk.opener.capturing.emit(False)
+    assert desk.hotkeys.taken == [{}]
+
+
+def test_language_waits_for_a_restart(desk: Desk) -> None:
+    desk.opener.settings_saved.emit(Settings(language="en"))
+    assert desk.told == [MESSAGES.text("main.restart-for-language")]
+
+
+@pytest.mark.parametrize("for_good", [True, False])
+def test_the_guide_is_remembered(desk: Desk, for_good: bool) -> None:
+    desk.opener.guide_finished.emit(for_good)
+    assert desk.store.load().first_run_done is for_good
+
+
+def test_camera_is_remembered(desk: Desk) -> None:
+    desk.opener.camera_chosen.emit("usb-1")
+    assert desk.store.load().camera == "usb-1"

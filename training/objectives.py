@@ -160,7 +160,9 @@ class CiderObjective:
         mirrored = random.integers(0, 2, len(batch)).astype(bool).tolist()
         prefix = self._network.project(self._features(batch, mirrored, random))
         prefix = prefix.repeat_interleave(self._stage.samples, dim=0)
-        samples = sample(self._network.language_model, prefix.detach(), self._end_id, self._longest)
+        samples = sample(
+            self._network.language_model, prefix.detach(), self._end_id, self._longest, self._stage.temperature
+        )
         rewards = torch.tensor([self._reward(batch, i, row) for i, row in enumerate(samples)])
         by_photo = rewards.view(len(batch), self._stage.samples)
         others = (by_photo.sum(1, keepdim=True) - by_photo) / (self._stage.samples - 1)
@@ -181,8 +183,17 @@ class CiderObjective:
 
 
 @torch.no_grad()
-def sample(language_model: Any, prefix: Tensor, end_id: int, longest: int) -> list[list[int]]:
+def sample(
+    language_model: Any, prefix: Tensor, end_id: int, longest: int, temperature: float = 1.0
+) -> list[list[int]]:
     """Draw one sentence for each row of prefix embeddings (B, K, D) from the model's own distribution.
+
+    Args:
+        language_model: GPT-2 with its output layer.
+        prefix: one row per sentence.
+        end_id: ends a sentence.
+        longest: tokens at most.
+        temperature: below 1 the distribution is sharpened.
 
     Returns:
         Token ids, with the end token where it was reached within ``longest`` tokens.
@@ -191,8 +202,8 @@ def sample(language_model: Any, prefix: Tensor, end_id: int, longest: int) -> li
     drawn = torch.full((len(prefix), longest), end_id)
     rows = torch.arange(len(prefix))
     for position in range(longest):
-        probabilities = language_model.lm_head(output.last_hidden_state[:, -1]).softmax(dim=-1)
-        tokens = torch.multinomial(probabilities, 1)
+        logits = language_model.lm_head(output.last_hidden_state[:, -1])
+        tokens = torch.multinomial((logits / temperature).softmax(dim=-1), 1)
         drawn[rows, position] = tokens.squeeze(1)
         going_on = drawn[rows, : position + 1].ne(end_id).all(dim=1)
         if not going_on.any():

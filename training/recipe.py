@@ -41,6 +41,9 @@ class Stage:
             weights themselves.
         augment: cut the photos at random while the encoder is trained; flipping happens in any case.
         samples: sentences sampled per photo for ``cider``.
+        temperature: of the sampling; below 1 it keeps the improbable tokens out that label smoothing has made
+            likelier than they are. Without that long sentences nearly always hold one, and training by reward
+            learns to be brief.
     """
 
     name: str
@@ -57,6 +60,7 @@ class Stage:
     ema: float = 0.0
     augment: bool = False
     samples: int = 5
+    temperature: float = 1.0
 
     @property
     def trains_encoder(self) -> bool:

@@ -160,9 +160,8 @@ class CiderObjective:
         mirrored = random.integers(0, 2, len(batch)).astype(bool).tolist()
         prefix = self._network.project(self._features(batch, mirrored, random))
         prefix = prefix.repeat_interleave(self._stage.samples, dim=0)
-        samples = sample(
-            self._network.language_model, prefix.detach(), self._end_id, self._longest, self._stage.temperature
-        )
+        model, temperature = self._network.language_model, self._stage.temperature
+        samples = sample(model, prefix.detach(), self._end_id, self._longest, temperature)
         rewards = torch.tensor([self._reward(batch, i, row) for i, row in enumerate(samples)])
         by_photo = rewards.view(len(batch), self._stage.samples)
         others = (by_photo.sum(1, keepdim=True) - by_photo) / (self._stage.samples - 1)

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
 from assistant.batch.describer import FileDescriber
 from assistant.captioning import CaptionService
 from assistant.capture.screen import choose_screen
+from assistant.collecting import Collector
 from assistant.commanding import Commander
 from assistant.describing import Describer, Tools
 from assistant.engine_link import EngineProcess
 from assistant.environment import APP_NAME, DESKTOP_ID, history_folder, settings_file
-from assistant.history import History
+from assistant.history import History, HistoryError
 from assistant.hotkeys.backend import choose_backend
 from assistant.hotkeys.chord import Action
 from assistant.hotkeys.manager import Hotkeys
@@ -48,10 +51,12 @@ def run(argv: Sequence[str]) -> int:
     if send_wish(SHOW):
         return 0
     qt = QApplication(list(argv))
+    collector = Collector(qt)
     commander = build(qt)
     commander.start()
     code = qt.exec()
     commander.close()
+    collector.stop()
     return code
 
 
@@ -90,11 +95,17 @@ def build(qt: QApplication) -> Commander:
 
 def _tools(window: MainWindow, messages: Messages, settings: Settings) -> Tools:
     voice = find_voice()
-    history = History(
-        history_folder(),
-        limit_bytes=settings.history_megabytes * 1_000_000,
-        limit_age=timedelta(days=settings.history_days),
-    )
+    limits: dict[str, Any] = {
+        "limit_bytes": settings.history_megabytes * 1_000_000,
+        "limit_age": timedelta(days=settings.history_days),
+    }
+    folder = history_folder()
+    try:
+        history = History(folder, **limits)
+    except HistoryError as exc:
+        # The old entries stay where they are, for somebody who can read them.
+        _log.warning("%s Keeping new entries apart.", exc)
+        history = History(folder.with_name(f"{folder.name}-{time.time_ns()}"), **limits)
     return Tools(
         messages=messages,
         announcer=Announcer(window, OwnVoice(voice) if voice else None),

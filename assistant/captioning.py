@@ -92,7 +92,7 @@ class CaptionService(QObject):
         self._cue = self._timer(self._on_long)
         self._limit = self._timer(self._on_limit)
         self._hard_cancel = self._timer(self._on_hard_cancel)
-        self._idle = self._timer(link.stop)
+        self._idle = self._timer(self._on_idle)
         self.set_release_after(release_after_s)
         link.answered.connect(self._on_answered)
         link.died.connect(self._on_died)
@@ -199,6 +199,12 @@ class CaptionService(QObject):
     def _on_hard_cancel(self) -> None:
         if self._state.current and self._state.dropped:
             _log.warning("the engine goes on after a cancel and is ended")
+            self._link.stop()
+
+    def _on_idle(self) -> None:
+        if self._link.busy:  # with the work of another service
+            self._idle.start()
+        else:
             self._link.stop()
 
     def _rest(self) -> None:

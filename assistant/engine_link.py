@@ -31,6 +31,10 @@ class EngineLink(Protocol):
     def died(self) -> SignalInstance:
         """Signal with an id: the process ended in the middle of this work."""
 
+    @property
+    def busy(self) -> bool:
+        """Whether work is under way or waits."""
+
     def submit(self, work: Work) -> None:
         """Begin work when all earlier work is answered."""
 
@@ -57,11 +61,19 @@ class EngineProcess(QObject):
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
         self._work: queue.SimpleQueue[Work] = queue.SimpleQueue()
+        self._unanswered = 0
         threading.Thread(target=self._carry, name="engine link", daemon=True).start()
 
     def submit(self, work: Work) -> None:
         """See ``EngineLink``."""
+        with self._lock:
+            self._unanswered += 1
         self._work.put(work)
+
+    @property
+    def busy(self) -> bool:
+        """See ``EngineLink``."""
+        return self._unanswered > 0
 
     def stop(self) -> None:
         """See ``EngineLink``."""
@@ -88,9 +100,15 @@ class EngineProcess(QObject):
             except (EOFError, OSError) as exc:
                 _log.warning("the engine process ended during request %d: %r", work.id, exc)
                 self.stop()
+                self._count_down()
                 self.died.emit(work.id)
             else:
+                self._count_down()
                 self.answered.emit(answer)
+
+    def _count_down(self) -> None:
+        with self._lock:
+            self._unanswered -= 1
 
     def _connected(self) -> Connection:
         with self._lock:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 
 from assistant.capture.picture import Origin, Picture
 from engine import ImageError, read_image
@@ -26,13 +27,13 @@ class FileReader(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._newest = 0
-        self._pool = QThreadPool(self)
         self._answered.connect(self._on_answered)
 
     def start(self, path: Path) -> None:
         """Begin to read a file."""
         self._newest += 1
-        self._pool.start(_Task(self._newest, path, self._answered))
+        # A plain thread: Qt's own pool and Python do not agree on who deletes a task.
+        threading.Thread(target=self._read, args=(self._newest, path), daemon=True).start()
 
     def cancel(self) -> None:
         """Forget what is being read."""
@@ -46,16 +47,10 @@ class FileReader(QObject):
         else:
             self.failed.emit(result, name)
 
-
-class _Task(QRunnable):
-    def __init__(self, number: int, path: Path, answered: SignalInstance) -> None:
-        super().__init__()
-        self._number, self._path, self._answered = number, path, answered
-
-    def run(self) -> None:
+    def _read(self, number: int, path: Path) -> None:
         result: object
         try:
-            result = Picture(read_image(self._path), Origin.FILE, self._path.name)
+            result = Picture(read_image(path), Origin.FILE, path.name)
         except ImageError as exc:
             result = exc
-        self._answered.emit(self._number, result, self._path.name)
+        self._answered.emit(number, result, path.name)

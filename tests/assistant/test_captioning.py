@@ -28,6 +28,10 @@ class FakeLink(QObject):
         self.stops = 0
         self._under_way: Work | None = None
 
+    @property
+    def busy(self) -> bool:
+        return self._under_way is not None
+
     def submit(self, work: Work) -> None:
         assert self._under_way is None, "one piece of work at a time"
         self.works.append(work)
@@ -187,6 +191,19 @@ def test_idle_time_gives_the_memory_back(
     service = CaptionService(link, release_after_s=0.02)
     service.request(PICTURE, model="m")
     link.answer()
+    wait_until(lambda: link.stops == 1)
+
+
+def test_idle_time_waits_for_the_work_of_another_service(link: FakeLink) -> None:
+    service, other = CaptionService(link, release_after_s=0.02), CaptionService(link)
+    log = Log(other)
+    service.request(PICTURE, model="m")
+    link.answer()
+    other.request(PICTURE, model="m")
+    with pytest.raises(AssertionError):
+        wait_until(lambda: link.stops > 0, 0.1)
+    link.answer()
+    assert [what for what, _ in log.lines] == ["captioned"]
     wait_until(lambda: link.stops == 1)
 
 

@@ -36,6 +36,10 @@ class FakeEngine(QObject):
         super().__init__()
         self.works: list[Work] = []
 
+    @property
+    def busy(self) -> bool:
+        return False
+
     def submit(self, work: Work) -> None:
         self.works.append(work)
 

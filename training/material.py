@@ -22,7 +22,7 @@ from engine.torch_runtime import TorchDecoder
 from training.data import read_flickr8k_vi, read_sentences
 from training.features import FeatureCache
 from training.metrics import CiderD
-from training.more_captions import MoreCaptions
+from training.more_captions import MoreCaptions, add_translations
 from training.normalise import normalise
 from training.objectives import (
     CaptionObjective,
@@ -112,7 +112,8 @@ class Material:
         Args:
             network: in evaluation mode.
         """
-        references = [[normalise(text).split() for text in example.captions] for example in self.validation]
+        examples = add_translations(self.validation, self._run)
+        references = [[normalise(text).split() for text in example.captions] for example in examples]
         cider = CiderD.from_references(references)
         scores = [cider.score(*pair) for pair in zip(self._describe(network), references, strict=True)]
         return round(float(np.mean(scores)), 4)
@@ -139,7 +140,7 @@ class Material:
         if not self.recipe.translation:
             return captions
         maker = MoreCaptions(self.recipe, self.train, self._text, self.tokenizer, self._run)
-        more = maker.make(self.train)
+        more = maker.make([*self.train, *self.validation])
         return [own + more.get(example.id, []) for own, example in zip(captions, self.train, strict=True)]
 
     def _syllables(self, ids: Sequence[int]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -26,6 +27,7 @@ from training.translation import (
 )
 from training.vocabulary import END_ID, train_tokenizer
 
+FOLDER = "translation"
 RESULT_FILE = "translations.json"
 
 _BEAM_SIZE = 3
@@ -33,6 +35,17 @@ _LONGEST = 24
 """Syllables of a sentence that is translated back; captions are not longer."""
 
 _log = logging.getLogger(__name__)
+
+
+def add_translations(examples: Sequence[Example], run: Path) -> list[Example]:
+    """Photos with the translated captions of a run beside their own; as they are where the run made none.
+
+    A photo's own captions may be the longer ones of its five. Choosing anything by these alone would choose
+    sentences that are longer than people's are on average.
+    """
+    file = run / FOLDER / RESULT_FILE
+    more: dict[str, list[str]] = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    return [replace(example, captions=(*example.captions, *more.get(example.id, ()))) for example in examples]
 
 
 class MoreCaptions:
@@ -55,7 +68,7 @@ class MoreCaptions:
         tokenizer: SubwordTokenizer,
         run: Path,
     ) -> None:
-        self._recipe, self._train, self._folder = recipe, train, run / "translation"
+        self._recipe, self._train, self._folder = recipe, train, run / FOLDER
         self._vietnamese, self._text = tokenizer, [s for s in text if len(s.split()) <= _LONGEST]
         self._folder.mkdir(parents=True, exist_ok=True)
         self._english = self._english_tokenizer()
@@ -71,7 +84,7 @@ class MoreCaptions:
         """
         result = self._folder / RESULT_FILE
         if not result.is_file():
-            originals = self._originals()
+            originals = _originals(examples)
             translator = self._translator(originals)
             rest = [
                 (example.id, text)
@@ -87,15 +100,6 @@ class MoreCaptions:
             result.write_text(json.dumps(captions, ensure_ascii=False, indent=1), encoding="utf-8")
         loaded: dict[str, list[str]] = json.loads(result.read_text(encoding="utf-8"))
         return loaded
-
-    def _originals(self) -> dict[str, tuple[int, ...]]:
-        """Photo id -> positions of the English captions that were translated."""
-        photos = [example for example in self._train if len(example.english) >= len(example.captions)]
-        found = align(
-            [[normalise(text).split() for text in example.captions] for example in photos],
-            [[normalise_english(text).split() for text in example.english] for example in photos],
-        )
-        return {example.id: positions for example, positions in zip(photos, found, strict=True)}
 
     def _translator(self, originals: dict[str, tuple[int, ...]]) -> Translator:
         pairs = [
@@ -151,3 +155,13 @@ class MoreCaptions:
 
     def _read(self, english: str) -> Ids:
         return [*self._english.encode(normalise_english(english)).ids, END_ID]
+
+
+def _originals(examples: Sequence[Example]) -> dict[str, tuple[int, ...]]:
+    """Photo id -> positions of the English captions that were translated."""
+    photos = [example for example in examples if len(example.english) >= len(example.captions)]
+    found = align(
+        [[normalise(text).split() for text in example.captions] for example in photos],
+        [[normalise_english(text).split() for text in example.english] for example in photos],
+    )
+    return {example.id: positions for example, positions in zip(photos, found, strict=True)}

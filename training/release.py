@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,12 +16,13 @@ from engine.contract import SearchOptions
 from engine.export import export_folder
 from engine.store import CONFIG_FILE, ModelFolder, open_folder
 from training.calibrate import calibrate, expected_calibration_error
-from training.data import DataError, Dataset, Example, read_flickr8k_vi
+from training.data import DataError, Example, read_flickr8k_vi
 from training.evaluate import Described, describe_all
 from training.fit import MODEL_FILE
 from training.material import TOKENIZER_FILE
 from training.metrics import CiderD, evaluate, intervals
 from training.model_card import write_model_card
+from training.more_captions import add_translations
 from training.normalise import normalise
 
 INT8_TOLERANCE = 0.01
@@ -55,7 +56,7 @@ def release(run: Path, data: Path, folder: Path, card: Path) -> ModelFolder:
     network, config = checkpoint.load(run / MODEL_FILE)
     tokenizer = run / TOKENIZER_FILE
     dataset = read_flickr8k_vi(data / "flickr8k-vi")
-    validation = dataset.split("val")
+    validation = add_translations(dataset.split("val"), run)
     small = export_folder(network, config, tokenizer, folder)
     small = _with_config(small, replace(small.config, generation=_best_search(small, validation)))
     described = _describe(small, validation)
@@ -63,7 +64,7 @@ def release(run: Path, data: Path, folder: Path, card: Path) -> ModelFolder:
         plain = export_folder(network, small.config, tokenizer, Path(temporary), int8=False)
         _check_int8(described, _describe(plain, validation))
     small = _with_config(small, _calibrated(small.config, described))
-    _report(small, dataset, card)
+    _report(small, {"val": validation, "test": dataset.split("test")}, card)
     return small
 
 
@@ -124,11 +125,11 @@ def _calibrated(config: ModelConfig, described: Sequence[Described]) -> ModelCon
     return replace(config, calibration=calibrate([item.caption.features for item in described], good))
 
 
-def _report(folder: ModelFolder, dataset: Dataset, card: Path) -> None:
+def _report(folder: ModelFolder, splits: Mapping[str, Sequence[Example]], card: Path) -> None:
     """Score validation and test photos and write MODEL_CARD.md."""
     results = {}
-    for split in ("val", "test"):
-        described = _describe(folder, dataset.split(split))
+    for split, examples in splits.items():
+        described = _describe(folder, examples)
         items = [item.scored for item in described]
         confidence = [item.caption.confidence for item in described]
         results[split] = {

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 _PLACE = "<!-- scores -->"
-_TITLES = {"val": "validation (search options and confidence were chosen here)", "test": "test"}
+_TITLES = {
+    "val": "validation, translated captions included (search and confidence were chosen here)",
+    "test": "test",
+}
 
 
 def write_model_card(template: Path, results: Mapping[str, Mapping[str, Any]], card: Path) -> None:

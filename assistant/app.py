@@ -33,6 +33,7 @@ from assistant.speech.earcons import Earcons
 from assistant.speech.own_voice import OwnVoice
 from assistant.windows.main_window import MainWindow
 from assistant.windows.opener import Opener
+from assistant.windows.qt_texts import install_qt_texts
 from assistant.windows.theme import apply_theme
 from assistant.windows.tray import Tray, program_icon
 
@@ -70,6 +71,7 @@ def build(qt: QApplication) -> Commander:
     settings = store.load()
     messages = Messages(settings.language)
     qt.setApplicationDisplayName(messages.text("main.title"))
+    install_qt_texts(qt, messages)
     apply_theme(qt, settings)
     window = MainWindow(messages)
     link = EngineProcess(window)

@@ -158,6 +158,20 @@ def test_importing_the_engine_is_cheap() -> None:
     assert not loaded & {"torch", "onnxruntime", "transformers", "onnx", "tokenizers"}
 
 
+def test_the_apps_process_loads_no_network() -> None:
+    """Everything the window's process imports at its start."""
+    loaded = modules_after("import assistant.app, assistant.engine_link")
+    assert "PySide6" in loaded
+    assert not loaded & {"torch", "onnxruntime", "transformers", "tokenizers", "cv2", "mss", "Xlib"}
+
+
+def test_describing_leaves_torch_out() -> None:
+    sample = sorted((ROOT / "resources" / "samples").glob("*.jpg"))[0]
+    loaded = modules_after(f"from assistant.cli import main\nassert main(['describe', {str(sample)!r}]) == 0")
+    assert "onnxruntime" in loaded
+    assert not loaded & {"torch", "transformers", "open_clip", "timm", "onnx", "PySide6"}
+
+
 def test_public_names_of_the_engine() -> None:
     """A name that is added or removed is a decision, so it is made here too."""
     assert engine.__all__ == [

@@ -24,7 +24,9 @@ DATA = Path("../shared/data")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns 0, or 1 when something needed is absent or does not fit."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    for package in ("training", "engine"):  # the export libraries tell every step they take
+        logging.getLogger(package).setLevel(logging.INFO)
     options = _parser().parse_args(argv)
     try:
         options.run(options)

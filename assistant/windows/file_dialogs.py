@@ -10,9 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QWidget
 
 from assistant.messages import Messages
+from assistant.windows.sizes import resize_for_text
 
 
 def ask_table_file(
@@ -28,13 +29,14 @@ def ask_table_file(
     """
     dialog = _dialog(parent, messages.text("file-dialog.save-title"))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    suffixes = {f"{messages.text(f'file-dialog.{suffix}')} (*.{suffix})": suffix for suffix in ("csv", "json")}
+    suffixes = {
+        f"{messages.text(f'file-dialog.{suffix}')} (*.{suffix})": suffix for suffix in ("csv", "json")
+    }
     dialog.setNameFilters(list(suffixes))
     dialog.setDefaultSuffix("csv")
     dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(suffixes[kind]))
-    dialog.setDirectory(
-        QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or str(Path.home())
-    )
+    documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    dialog.setDirectory(str(documents if documents.is_dir() else Path.home()))
     dialog.selectFile(name)
     return _open(dialog, chosen)
 
@@ -62,6 +64,10 @@ def _dialog(parent: QWidget, title: str) -> QFileDialog:
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     # A list: several screen readers say nothing, or the wrong row, in the tree of the detailed view.
     dialog.setViewMode(QFileDialog.ViewMode.List)
+    resize_for_text(dialog, columns=48, lines=26)
+    places = dialog.findChild(QSplitter)
+    if isinstance(places, QSplitter):  # Qt's own width for the places is for small text
+        places.setSizes([dialog.width() // 4, dialog.width() - dialog.width() // 4])
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return dialog
 

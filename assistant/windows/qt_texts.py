@@ -32,13 +32,13 @@ class QtTexts(QTranslator):
         return False
 
     def translate(
-        self, context: str, sourceText: str, disambiguation: str | None = None, n: int = -1
+        self, context: str, source: str, /, disambiguation: str | None = None, n: int = -1
     ) -> str | None:
         """The text for one of Qt's own; ``None`` where there is none."""
         if context == _NAMES_OF_KEYS:
             return None
         try:
-            return self._messages.text(key_of(sourceText))
+            return self._messages.text(key_of(source))
         except KeyError:
             return None
 

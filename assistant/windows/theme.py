@@ -122,7 +122,7 @@ def _palette(colours: Colours) -> QPalette:
 
 def _style_sheet(colours: Colours) -> str:
     """Frames that Fusion draws too faintly: around controls, and around what has the focus."""
-    framed = "QPushButton, QLineEdit, QPlainTextEdit, QListWidget"
+    framed = "QPushButton, QLineEdit, QPlainTextEdit, QListView"
     focused = ", ".join(f"{name.strip()}:focus" for name in framed.split(","))
     choices = "QComboBox, QSpinBox"
     return (

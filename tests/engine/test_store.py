@@ -11,7 +11,7 @@ import pytest
 
 from engine.captioner import load_captioner
 from engine.contract import ModelCorrupt, ModelError, ModelMismatch, ModelMissing
-from engine.store import ModelFolder, ModelStore, open_folder, sha256
+from engine.store import BUILTIN_MODELS, ModelFolder, ModelStore, open_folder, sha256
 
 
 @pytest.fixture
@@ -92,3 +92,11 @@ def test_file_that_is_no_network(folder: ModelFolder) -> None:
 def test_folder_without_config(tmp_path: Path) -> None:
     with pytest.raises(ModelMissing, match="not a model folder"):
         open_folder(tmp_path)
+
+
+def test_every_model_that_ships_is_whole() -> None:
+    names = []
+    for folder in ModelStore([BUILTIN_MODELS]):
+        folder.verify()
+        names.append(folder.name)
+    assert "starter" in names

@@ -10,7 +10,9 @@ import getpass
 import hashlib
 import json
 import logging
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
@@ -28,7 +30,10 @@ _log = logging.getLogger(__name__)
 
 
 def socket_name() -> str:
-    """Differs from user to user, since the folder of sockets may be shared."""
+    """A place only this user can look into, where the system has one; else a name of their own."""
+    runtime = os.environ.get("XDG_RUNTIME_DIR", "")
+    if runtime and Path(runtime).is_dir():
+        return str(Path(runtime) / f"{APP_NAME}.socket")
     user = hashlib.sha256(getpass.getuser().encode()).hexdigest()[:12]
     return f"{APP_NAME}-{user}"
 

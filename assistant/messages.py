@@ -38,7 +38,7 @@ _ERROR_KEYS: tuple[tuple[type[CaptionError], str], ...] = (
 )
 
 
-SURE, FAIRLY_SURE = 0.5, 0.25
+SURE, FAIRLY_SURE = 0.6, 0.3
 """Confidence from which a caption is said plainly, and from which with a "perhaps"."""
 
 
@@ -84,7 +84,9 @@ class Messages:
         """A sentence for a caption whose tone says how sure the program is."""
         if caption.refused:
             return self.caption(caption)
-        return self.text(f"certainty.{certainty(caption.confidence)}-said", text=caption.text)
+        level = certainty(caption.confidence)
+        text = caption.text if level == "sure" else caption.text[:1].lower() + caption.text[1:]
+        return self.text(f"certainty.{level}-said", text=text)
 
     def certainty(self, caption: Caption) -> str:
         """How sure the program is, in words; empty for a refused picture."""

@@ -70,7 +70,7 @@ def run(options: argparse.Namespace, messages: Messages) -> int:
         else:
             printer.described(file, caption)
             if voice:
-                voice.say(messages.caption(caption))
+                voice.say(messages.spoken(caption))
     return code
 
 
@@ -125,7 +125,7 @@ class _LinePrinter:
         self._messages = messages
 
     def described(self, file: str, caption: Caption) -> None:
-        print(self._messages.caption(caption), flush=True)
+        print(self._messages.spoken(caption), flush=True)
 
     def failed(self, file: str, error: CaptionError) -> None:
         reason = self._messages.error(error)

@@ -114,7 +114,8 @@ def test_no_usable_model(models: Path, photo: Path, damage: str, capsys: pytest.
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "thiếu tên lệnh"),
+        (["describe", "--screen", "--window"], "một nguồn"),
+        (["describe", "--screen", "a.jpg"], "một nguồn"),
         (["paint"], "không hiểu paint"),
         (["describe"], "chưa cho biết tệp ảnh nào"),
         (["describe", "--colour", "a.jpg"], "--colour"),
@@ -204,3 +205,20 @@ def test_every_error_has_a_sentence_of_its_own() -> None:
     sentences += [messages.text(f"verdict.{verdict}") for verdict in Verdict if verdict is not Verdict.PHOTO]
     assert len(set(sentences)) == len(sentences)
     assert all(sentence.endswith(".") for sentence in sentences)
+
+
+def test_without_a_command_and_without_a_display(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert main([]) == 4
+    assert Messages("vi").text("app.no-display") in capsys.readouterr().err
+
+
+def test_a_wish_when_no_app_is_running(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert main(["describe", "--screen"]) == 4
+    assert Messages("vi").text("app.not-running") in capsys.readouterr().err

@@ -145,10 +145,10 @@ def test_the_screen_is_described_said_and_kept(desk: Desk) -> None:
     ("confidence", "sentence"),
     [
         (0.9, "một con mèo"),
-        (0.5, "một con mèo"),
-        (0.49, "Có lẽ một con mèo"),
-        (0.25, "Có lẽ một con mèo"),
-        (0.1, "Tôi không chắc, có thể là một con mèo"),
+        (0.6, "một con mèo"),
+        (0.59, "Có lẽ một con mèo"),
+        (0.3, "Có lẽ một con mèo"),
+        (0.29, "Tôi không chắc, có thể là một con mèo"),
     ],
 )
 def test_the_tone_says_how_sure_the_program_is(desk: Desk, confidence: float, sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import secrets
 import stat
@@ -75,7 +76,13 @@ def test_only_the_same_user_may_connect(instance: Instance, name: str) -> None:
     assert stat.S_IMODE(Path(name).stat().st_mode) & 0o077 == 0
 
 
-def test_name_tells_nothing_of_the_user() -> None:
-    import getpass
+def test_the_socket_lies_where_only_the_user_can_look(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    assert socket_name() == str(tmp_path / "viclipcap.socket")
 
+
+def test_a_shared_place_learns_nothing_of_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     assert getpass.getuser() not in socket_name()

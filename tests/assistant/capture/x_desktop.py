@@ -41,7 +41,7 @@ def x_server(screen: Area = SCREEN) -> Iterator[str]:
 
 
 def wait_until(condition: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < end, f"{what} did not happen"
         time.sleep(0.02)

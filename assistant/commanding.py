@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QObject
 from PySide6.QtGui import QGuiApplication
 
-from assistant.capture.desktop import ActiveWindow, WholeDesktop
+from assistant.capture.desktop import ActiveWindow, OneMonitor, Target, WholeDesktop
 from assistant.capture.picture import CaptureError, Origin, Picture
 from assistant.describing import Description
 from assistant.environment import history_folder, model_store, settings_file, state_folder, user_models
@@ -24,7 +24,6 @@ from assistant.windows.main_window import Command
 _log = logging.getLogger(__name__)
 
 COMMAND_OF_ACTION = {
-    Action.SCREEN: Command.SCREEN,
     Action.WINDOW: Command.WINDOW,
     Action.REGION: Command.REGION,
     Action.CLIPBOARD: Command.CLIPBOARD,
@@ -103,7 +102,7 @@ class Commander(QObject):
     def _table(self) -> dict[Command, Callable[[], object]]:
         parts, describer = self.parts, self.parts.describer
         return {
-            Command.SCREEN: lambda: describer.describe_screen(WholeDesktop()),
+            Command.SCREEN: self._choose_monitor,
             Command.WINDOW: lambda: describer.describe_screen(ActiveWindow()),
             Command.REGION: self._choose_region,
             Command.CLIPBOARD: self._describe_clipboard,
@@ -124,6 +123,26 @@ class Commander(QObject):
             Command.ABOUT: self._open_about,
             Command.QUIT: parts.qt.quit,
         }
+
+    def _choose_monitor(self) -> None:
+        """From the window one of several monitors can be chosen; a hotkey asks nothing and takes all."""
+        try:
+            monitors = self.parts.describer.tools.open_screen().monitors()
+        except CaptureError as exc:
+            self._on_told(self._messages.error(exc))
+            return
+        if len(monitors) < 2:
+            self.parts.describer.describe_screen(WholeDesktop())
+            return
+        text = self._messages.text
+        names = [text("main.all-monitors")] + [
+            text("main.monitor", number=number, name=monitor.name)
+            for number, monitor in enumerate(monitors, 1)
+        ]
+        if chosen := self.parts.opener.choose(text("main.choose-monitor"), names):
+            index = names.index(chosen) - 1
+            target: Target = WholeDesktop() if index < 0 else OneMonitor(index)
+            self.parts.describer.describe_screen(target)
 
     def _choose_region(self) -> None:
         def done(result: Picture | CaptureError) -> None:
@@ -164,7 +183,7 @@ class Commander(QObject):
         names = [folder.name for folder in model_store()]
         if len(names) < 2:
             self._on_told(self._messages.text("main.no-other-model"))
-        elif name := self.parts.opener.choose_model(names):
+        elif name := self.parts.opener.choose(self._messages.text("main.choose-model"), names):
             self.parts.describer.describe_again(name)
 
     def _open_history(self) -> None:
@@ -215,13 +234,19 @@ class Commander(QObject):
 
     def _on_hotkey(self, action: Action) -> None:
         if not self.parts.opener.hotkey_pressed(action):
+            self._act(action)
+
+    def _act(self, action: Action) -> None:
+        if action is Action.SCREEN:
+            self.parts.describer.describe_screen(WholeDesktop())
+        else:
             self.do(COMMAND_OF_ACTION[action])
 
     def _on_wish(self, wish: str) -> None:
         if wish == SHOW:
             self.show()
         else:
-            self.do(COMMAND_OF_ACTION[Action(wish)])
+            self._act(Action(wish))
 
     def _on_closing(self) -> None:
         parts = self.parts

@@ -133,11 +133,11 @@ class Opener(QObject):
         window.told.connect(self.told)
         self._show("about", window)
 
-    def choose_model(self, names: list[str]) -> str:
-        """Ask for a model; empty when the person changed their mind."""
+    def choose(self, question: str, names: list[str]) -> str:
+        """Ask for one of several names; empty when the person changed their mind."""
         dialog = QInputDialog(self._main)
         dialog.setWindowTitle(self._messages.text("main.title"))
-        dialog.setLabelText(self._messages.text("main.choose-model"))
+        dialog.setLabelText(question)
         dialog.setComboBoxItems(names)
         dialog.setOkButtonText(self._messages.text("button.ok"))
         dialog.setCancelButtonText(self._messages.text("button.cancel"))

@@ -95,7 +95,15 @@ class WindowOnScreen:
         self.desktop.display.sync()
 
     def wait_active(self) -> None:
-        wait_until(lambda: self.desktop.active() == self.window.id, "the window becoming active")
+        wait_until(self._is_active, "the window becoming active")
+
+    def _is_active(self) -> bool:
+        if self.desktop.active() == self.window.id:
+            return True
+        # A window manager that is still starting takes the window over without giving it the focus.
+        if self.window.get_attributes().map_state == X.IsViewable:
+            self.focus()
+        return False
 
     def outer_frame(self) -> Area:
         """By the tree of windows, not by the hints that the product reads."""

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from assistant.commands.describe import ENOUGH_PIXELS
 from engine import ModelStore, load_captioner, read_image
 from engine.captioner import Captioner
 
@@ -73,7 +74,7 @@ def warm(model: str, photos: list[Path]) -> dict[str, float]:
     rows = []
     for run in range(WARM_RUNS + 5):
         start = time.perf_counter()
-        image = read_image(photos[run % len(photos)])
+        image = read_image(photos[run % len(photos)], max_pixels=ENOUGH_PIXELS)
         decoded = time.perf_counter()
         caption = captioner.caption(image)
         end = time.perf_counter()

@@ -18,7 +18,7 @@ BLACK_LEVEL = 24
 UNIFORM_RANGE = 12
 """Grey values between the 0.1 and 99.9 percentile of an empty area, JPEG noise included."""
 
-_SAMPLES_PER_SIDE = 512
+_SAMPLES_PER_SIDE = 256
 """Larger pictures are looked at on a grid of this many rows and columns: milliseconds, not tens."""
 
 

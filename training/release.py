@@ -29,7 +29,7 @@ INT8_TOLERANCE = 0.01
 """Share of CIDEr-D on validation photos that 8-bit weights may cost; above it the release fails."""
 
 _LONGEST = 18
-"""Tokens of a sentence. Longer ones hardly occur, but with a length penalty the search goes on to this limit."""
+"""Tokens of a sentence. Longer ones hardly occur; with a length penalty the search goes on to this limit."""
 
 SEARCHES = tuple(
     SearchOptions(beam_size=beam, length_penalty=penalty, max_length=_LONGEST)

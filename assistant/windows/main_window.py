@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from assistant.describing import Description
 from assistant.messages import Messages
 from assistant.windows.controls import button, identify, label_for, reading_box, reading_line
+from assistant.windows.sizes import resize_for_text
 
 
 class Command(StrEnum):
@@ -119,6 +120,7 @@ class MainWindow(QMainWindow):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(inside)
         self.setCentralWidget(area)
+        resize_for_text(self, columns=62, lines=38)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self._on_escape)
         self.buttons[Command.SCREEN].setFocus()
         self.show_description(None)

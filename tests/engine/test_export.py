@@ -21,6 +21,8 @@ from engine.search import beam_search
 from engine.store import ModelFolder
 from tests.tiny import END_ID, PAD_ID, tiny_config, tiny_tokenizer
 
+pytestmark = pytest.mark.slow
+
 
 def prefixes(count: int, seed: int = 0) -> np.ndarray:
     return np.random.default_rng(seed).normal(0, 1, (count, 3, 32)).astype(np.float32)

@@ -17,6 +17,8 @@ from training.loop import freeze_all_but, learning_rate_factor, set_dropout
 from training.material import Material
 from training.recipe import Recipe
 
+pytestmark = pytest.mark.slow
+
 
 def test_learns_to_name_the_colour(recipe: Recipe, toy_data: Path, trained: Path) -> None:
     """GIVEN captions that name a photo's colour, THEN validation captions come near the best possible."""

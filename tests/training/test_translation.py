@@ -31,6 +31,7 @@ def _translator() -> Translator:
     return Translator(2 + WORDS, 2 + WORDS, width=32, layers=1, heads=2)
 
 
+@pytest.mark.slow
 def test_learns_to_translate() -> None:
     network, pairs = _translator(), _pairs(400)
     objective = TranslationObjective(network, pairs, STAGE)

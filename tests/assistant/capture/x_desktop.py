@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import subprocess
 import time
@@ -95,15 +96,20 @@ class WindowOnScreen:
         self.desktop.display.sync()
 
     def wait_active(self) -> None:
-        wait_until(self._is_active, "the window becoming active")
+        tries = itertools.count(1)
 
-    def _is_active(self) -> bool:
-        if self.desktop.active() == self.window.id:
-            return True
-        # A window manager that is still starting takes the window over without giving it the focus.
-        if self.window.get_attributes().map_state == X.IsViewable:
-            self.focus()
-        return False
+        def active() -> bool:
+            if self.desktop.active() == self.window.id:
+                return True
+            # A window manager that is still starting may overlook a window; it is shown again each second.
+            if next(tries) % 50 == 0:
+                self.window.unmap()
+                self.desktop.display.sync()
+                self.window.map()
+                self.desktop.display.sync()
+            return False
+
+        wait_until(active, "the window becoming active")
 
     def outer_frame(self) -> Area:
         """By the tree of windows, not by the hints that the product reads."""

@@ -283,6 +283,7 @@ def video(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.slow
 class TestVideoFile:
     def test_it_plays_over_and_over(self, qtbot: QtBot, video: Path) -> None:
         source = VideoFileSource(video)

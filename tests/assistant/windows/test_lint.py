@@ -36,6 +36,8 @@ from assistant.windows.settings_pages import Choices
 from assistant.windows.theme import apply_theme
 from engine import Caption, Verdict
 
+pytestmark = pytest.mark.slow
+
 MESSAGES = Messages("vi")
 PICTURE = Picture(np.full((60, 80, 3), 90, np.uint8), Origin.SCREEN)
 CAPTION = Caption(text="một con mèo", confidence=0.7, verdict=Verdict.PHOTO, model="starter")

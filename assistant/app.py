@@ -12,8 +12,9 @@ from typing import Any
 from PySide6.QtWidgets import QApplication
 
 from assistant.batch.describer import FileDescriber
+from assistant.batch.several import SeveralFiles
 from assistant.captioning import CaptionService
-from assistant.capture.screen import choose_screen
+from assistant.capture.screen import Screen
 from assistant.collecting import Collector
 from assistant.commanding import Commander
 from assistant.describing import Describer, Tools
@@ -79,14 +80,17 @@ def build(qt: QApplication) -> Commander:
     describer = Describer(service, _tools(window, messages, settings), settings)
     describer.setParent(window)
     # Files of a folder wait for a hotkey's picture, and no hotkey cancels them.
-    files = CaptionService(link, parent=window)
+    files = FileDescriber(
+        CaptionService(link, parent=window), messages, lambda: describer.settings.model, window
+    )
     parts = Parts(
         qt=qt,
         store=store,
         window=window,
         describer=describer,
         service=service,
-        files=FileDescriber(files, messages, lambda: describer.settings.model, window),
+        files=files,
+        several=SeveralFiles(files, messages, window),
         opener=Opener(window, messages),
         tray=Tray(messages, window) if Tray.available() else None,
         hotkeys=Hotkeys(choose_backend(messages), window),
@@ -113,7 +117,7 @@ def _tools(window: MainWindow, messages: Messages, settings: Settings) -> Tools:
         announcer=Announcer(window, OwnVoice(voice) if voice else None),
         earcons=Earcons(parent=window),
         history=history,
-        open_screen=choose_screen,
+        screen=Screen(),
     )
 
 

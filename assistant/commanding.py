@@ -52,6 +52,7 @@ class Commander(QObject):
         describer.told.connect(window.tell)
         describer.busy_changed.connect(self._on_busy)
         describer.files_found.connect(self._on_files)
+        parts.several.finished.connect(self._on_several)
         opener.told.connect(self._on_told)
         opener.read_wanted.connect(self._on_told)
         opener.describe_wanted.connect(describer.describe)
@@ -111,7 +112,7 @@ class Commander(QObject):
             Command.FOLDER: lambda: parts.opener.open_folder(parts.files),
             Command.REPEAT: describer.repeat,
             Command.MORE: describer.tell_more,
-            Command.STOP: describer.stop,
+            Command.STOP: self._stop,
             Command.STATUS: describer.tell_status,
             Command.COPY: self._copy,
             Command.SAVE: self._save,
@@ -127,7 +128,7 @@ class Commander(QObject):
     def _choose_monitor(self) -> None:
         """From the window one of several monitors can be chosen; a hotkey asks nothing and takes all."""
         try:
-            monitors = self.parts.describer.tools.open_screen().monitors()
+            monitors = self.parts.describer.tools.screen.monitors()
         except CaptureError as exc:
             self._on_told(self._messages.error(exc))
             return
@@ -151,10 +152,7 @@ class Commander(QObject):
             else:
                 self.parts.opener.open_region(result)
 
-        try:
-            self.parts.describer.tools.open_screen().grab(WholeDesktop(), done)
-        except CaptureError as exc:
-            done(exc)
+        self.parts.describer.tools.screen.grab(WholeDesktop(), done)
 
     def _describe_clipboard(self) -> None:
         self.parts.describer.describe_data(QGuiApplication.clipboard().mimeData(), Origin.CLIPBOARD)
@@ -216,9 +214,21 @@ class Commander(QObject):
         self.parts.describer.describe_data(data, Origin.FILE)
 
     def _on_files(self, files: list[Path]) -> None:
-        folder = next((file for file in files if file.is_dir()), files[0].parent)
-        self._on_told(self._messages.text("main.several", count=len(files)))
-        self.parts.opener.open_folder(self.parts.files, folder)
+        """A folder is described in its own window, a list of files here."""
+        folder = next((file for file in files if file.is_dir()), None)
+        if folder:
+            self.parts.opener.open_folder(self.parts.files, folder)
+        else:
+            self._on_told(self._messages.text("several.begin", count=len(files)))
+            self.parts.several.start(files)
+
+    def _on_several(self, lines: str) -> None:
+        self.parts.describer.tools.announcer.announce(lines)
+        self.parts.window.show_lines(lines)
+
+    def _stop(self) -> None:
+        self.parts.several.cancel()
+        self.parts.describer.stop()
 
     def _on_described(self, description: Description) -> None:
         self.parts.window.show_description(description)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from assistant.captioning import CaptionService, Request
 from assistant.capture.clipboard import pictures_in
 from assistant.capture.desktop import Target
 from assistant.capture.picture import CaptureError, Origin, Picture
-from assistant.capture.screen import ScreenBackend
+from assistant.capture.screen import Screen
 from assistant.history import History, HistoryError
 from assistant.messages import Messages
 from assistant.reading import FileReader
@@ -52,15 +51,14 @@ class Tools:
         announcer: speaks.
         earcons: sounds.
         history: keeps what was described.
-        open_screen: gives the back-end for pictures of the screen; called once per picture, since a screen or
-            a portal may come and go.
+        screen: where pictures of the screen come from.
     """
 
     messages: Messages
     announcer: Announcer
     earcons: Earcons
     history: History
-    open_screen: Callable[[], ScreenBackend]
+    screen: Screen
 
 
 class Describer(QObject):
@@ -108,10 +106,7 @@ class Describer(QObject):
             else:
                 self._submit(result)
 
-        try:
-            self.tools.open_screen().grab(target, done)
-        except CaptureError as exc:
-            done(exc)
+        self.tools.screen.grab(target, done)
 
     def describe_data(self, data: QMimeData | None, origin: Origin) -> None:
         """Describe the picture that was copied or dropped; several files are reported instead."""
@@ -149,8 +144,10 @@ class Describer(QObject):
 
     def repeat(self) -> None:
         """Say the newest description again."""
-        text = self._last.sentence if self._last else self.tools.messages.text("describing.nothing-yet")
-        self.tools.announcer.announce(text)
+        if self._last is None:
+            self._tell(self.tools.messages.text("describing.nothing-yet"))
+        else:
+            self.tools.announcer.announce(self._last.sentence)  # it is shown already
 
     def tell_more(self) -> None:
         """Say what else the engine considered, so that disagreement can be heard."""

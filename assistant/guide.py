@@ -48,10 +48,7 @@ def make_trials(describer: Describer, files: FileDescriber, messages: Messages) 
                 height, width = result.pixels.shape[:2]
                 done(messages.text("guide.screen-works", width=width, height=height))
 
-        try:
-            describer.tools.open_screen().grab(WholeDesktop(), taken)
-        except CaptureError as exc:
-            taken(exc)
+        describer.tools.screen.grab(WholeDesktop(), taken)
 
     def try_model(done: Done) -> None:
         def described(result: Caption | str) -> None:

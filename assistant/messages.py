@@ -84,9 +84,13 @@ class Messages:
         """A sentence for a caption whose tone says how sure the program is."""
         if caption.refused:
             return self.caption(caption)
-        level = certainty(caption.confidence)
-        text = caption.text if level == "sure" else caption.text[:1].lower() + caption.text[1:]
-        return self.text(f"certainty.{level}-said", text=text)
+        return self.hedged(caption.text, caption.confidence)
+
+    def hedged(self, text: str, confidence: float) -> str:
+        """A caption's text in the tone of its confidence."""
+        level = certainty(confidence)
+        inside = text if level == "sure" else text[:1].lower() + text[1:]
+        return self.text(f"certainty.{level}-said", text=inside)
 
     def certainty(self, caption: Caption) -> str:
         """How sure the program is, in words; empty for a refused picture."""

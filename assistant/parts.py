@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QApplication
 
 from assistant.batch.describer import FileDescriber
+from assistant.batch.several import SeveralFiles
 from assistant.captioning import CaptionService
 from assistant.describing import Describer
 from assistant.hotkeys.manager import Hotkeys
@@ -27,6 +28,7 @@ class Parts:
     describer: Describer
     service: CaptionService
     files: FileDescriber
+    several: SeveralFiles
     opener: Opener
     tray: Tray | None
     hotkeys: Hotkeys

@@ -1,7 +1,8 @@
-"""Describes files for a folder job, beside whatever the person asks for meanwhile."""
+"""Describes files one after another, beside whatever the person asks for meanwhile."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ Done = Callable[[Caption | str], None]
 
 
 class FileDescriber(QObject):
-    """One file at a time.
+    """One file at a time; the others wait. A folder, a dropped list and the guide share it.
 
     Args:
         service: of its own, so that a hotkey does not cancel the file that is being described.
@@ -35,6 +36,7 @@ class FileDescriber(QObject):
     ) -> None:
         super().__init__(parent)
         self._service, self._messages, self._model = service, messages, model
+        self._waiting: deque[tuple[Path, Done]] = deque()
         self._done: Done | None = None
         self._reader = FileReader(self)
         self._reader.read.connect(self._on_read)
@@ -43,9 +45,14 @@ class FileDescriber(QObject):
         service.failed.connect(self._on_failed)
 
     def describe(self, path: Path, done: Done) -> None:
-        """Begin with a file; only when the one before is done."""
-        self._done = done
-        self._reader.start(path)
+        """Describe a file when all before it are done."""
+        self._waiting.append((path, done))
+        self._next()
+
+    def _next(self) -> None:
+        if self._done is None and self._waiting:
+            path, self._done = self._waiting.popleft()
+            self._reader.start(path)
 
     def _on_read(self, picture: Picture) -> None:
         self._service.request(picture, model=self._model())
@@ -63,3 +70,4 @@ class FileDescriber(QObject):
         done, self._done = self._done, None
         if done:
             done(result)
+        self._next()

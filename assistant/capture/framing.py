@@ -127,20 +127,11 @@ class Advice:
     hints: tuple[Hint, ...]
 
 
-def find_faces(pixels: Pixels) -> list[Face]:
-    """Find the faces that look at the camera.
-
-    Uses the frontal face cascade that comes with OpenCV (Viola and Jones, 2001). It misses faces from the
-    side and most that are cut by the edge.
-
-    Args:
-        pixels: (H, W, 3) uint8 RGB.
-    """
-    return list(look(pixels).faces)
-
-
 def look(pixels: Pixels) -> View:
     """Examine a picture: faces, brightness, sharpness.
+
+    Faces are found with the frontal cascade that comes with OpenCV (Viola and Jones, 2001). It misses faces
+    from the side and most that are cut by the edge.
 
     Args:
         pixels: (H, W, 3) uint8 RGB.

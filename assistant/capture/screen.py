@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from assistant.capture.desktop import Done, Monitor, Target
-from assistant.capture.picture import CaptureError, CaptureFault
+from assistant.capture.picture import CaptureError, CaptureFault, Picture
 
 _log = logging.getLogger(__name__)
 
@@ -88,3 +89,41 @@ _BACKENDS: tuple[tuple[str, Callable[[], ScreenBackend]], ...] = (
     ("the desktop portal", _open_portal),
     ("mss", _open_mss),
 )
+
+
+class Screen:
+    """The screen through the first usable back-end, which is kept as long as it works.
+
+    Opening one takes longer than a picture, and screens and portals come and go: after a failure the next
+    picture looks for a back-end anew.
+
+    Args:
+        choose: gives a back-end, or raises ``CaptureError``.
+    """
+
+    def __init__(self, choose: Callable[[], ScreenBackend] = choose_screen) -> None:
+        self._choose = choose
+        self._backend: ScreenBackend | None = None
+
+    def monitors(self) -> list[Monitor]:
+        """See ``ScreenBackend``; raises NO_SCREEN also when there is no back-end."""
+        return self._open().monitors()
+
+    def grab(self, target: Target, done: Done) -> None:
+        """See ``ScreenBackend``; that there is no back-end is given to ``done`` too."""
+        try:
+            backend = self._open()
+        except CaptureError as exc:
+            done(exc)
+        else:
+            backend.grab(target, partial(self._pass_on, done))
+
+    def _open(self) -> ScreenBackend:
+        if self._backend is None:
+            self._backend = self._choose()
+        return self._backend
+
+    def _pass_on(self, done: Done, result: Picture | CaptureError) -> None:
+        if isinstance(result, CaptureError) and result.fault in (CaptureFault.NO_SCREEN, CaptureFault.FAILED):
+            self._backend = None
+        done(result)

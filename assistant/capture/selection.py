@@ -28,13 +28,6 @@ class Selection:
         """Everything."""
         return Selection(self.wide, self.high, 0, 0, self.wide, self.high)
 
-    def part(self, number: int) -> Selection:
-        """One of nine parts, counted like reading: 1 is the top left, 9 the bottom right one."""
-        row, column = divmod(number - 1, 3)
-        left, right = column * self.wide // 3, (column + 1) * self.wide // 3
-        top, bottom = row * self.high // 3, (row + 1) * self.high // 3
-        return self.between(left, top, right, bottom)
-
     def moved(self, right: int, down: int) -> Selection:
         """The same size elsewhere, as far as there is room."""
         return replace(self, left=self.left + right, top=self.top + down)._inside()
@@ -48,16 +41,6 @@ class Selection:
         left, right = sorted((x1, x2))
         top, bottom = sorted((y1, y2))
         return Selection(self.wide, self.high, left, top, right - left, bottom - top)._inside()
-
-    @property
-    def percent(self) -> tuple[int, int, int, int]:
-        """Left, top, right and bottom edge in percent of the picture."""
-        edges = (
-            self.left / self.wide, self.top / self.high,
-            (self.left + self.width) / self.wide, (self.top + self.height) / self.high,
-        )  # fmt: skip
-        left, top, right, bottom = (round(100 * edge) for edge in edges)
-        return left, top, right, bottom
 
     def _inside(self) -> Selection:
         width = min(max(self.width, min(SMALLEST_PX, self.wide)), self.wide)

@@ -13,7 +13,7 @@ def spoken(entry: Entry, messages: Messages) -> str:
     """The description again, its tone as sure as the program was; or why there was none."""
     if _refused(entry):
         return messages.text(f"verdict.{entry.verdict}")
-    return messages.text(f"certainty.{certainty(entry.confidence)}-said", text=entry.text)
+    return messages.hedged(entry.text, entry.confidence)
 
 
 def plain(entry: Entry, messages: Messages) -> str:

@@ -137,6 +137,12 @@ class MainWindow(QMainWindow):
         for command in (Command.REPEAT, Command.MORE, Command.COPY, Command.SAVE, Command.AGAIN):
             self.buttons[command].setEnabled(known)
 
+    def show_lines(self, lines: str) -> None:
+        """Show what came out for several files; it has no certainty of its own."""
+        self.result.setPlainText(lines)
+        self.certainty.clear()
+        self.tell(self._messages.text("several.done"))
+
     def tell(self, sentence: str) -> None:
         """Show a sentence in the status line."""
         self.status.setText(sentence)

@@ -143,11 +143,6 @@ class Opener(QObject):
         dialog.setCancelButtonText(self._messages.text("button.cancel"))
         return dialog.textValue() if dialog.exec() else ""
 
-    def close_all(self) -> None:
-        """Close every window."""
-        for window in self._open.values():
-            window.close()
-
     def _show(self, kind: str, window: QWidget) -> None:
         old = self._open.get(kind)
         if old is not None and old is not window:

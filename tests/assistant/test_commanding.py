@@ -55,19 +55,22 @@ class FakeDescriber(QObject):
         self.said: list[str] = []
         self.monitors = monitors
         announcer = SimpleNamespace(announce=self.said.append)
-        self.tools = SimpleNamespace(announcer=announcer, open_screen=self._open)
+        self.tools = SimpleNamespace(announcer=announcer, screen=SimpleNamespace(monitors=self._monitors))
 
-    def _open(self) -> Any:
+    def _monitors(self) -> list[Monitor]:
         if not self.monitors:
             raise CaptureError("none", CaptureFault.NO_SCREEN)
-        found = [Monitor(Area(0, 0, 9, 9), f"HDMI-{n}", n == 1) for n in range(1, self.monitors + 1)]
-        return SimpleNamespace(monitors=lambda: found)
+        return [Monitor(Area(0, 0, 9, 9), f"HDMI-{n}", n == 1) for n in range(1, self.monitors + 1)]
 
     def describe_screen(self, target: Target) -> None:
         self.targets.append(target)
 
     def __getattr__(self, name: str) -> Any:
         return lambda *args: None
+
+
+class FakeSeveral(QObject):
+    finished = Signal(str)
 
 
 class FakeWindow(QObject):
@@ -87,7 +90,8 @@ class Desk:
         parts: Any = SimpleNamespace(
             window=self.window, opener=self.opener, describer=self.describer, hotkeys=self.hotkeys,
             instance=SimpleNamespace(wished=SimpleNamespace(connect=lambda slot: None)), tray=None,
-            qt=SimpleNamespace(quit=lambda: None), files=None, service=None, store=None,
+            qt=SimpleNamespace(quit=lambda: None), several=FakeSeveral(), files=None, service=None,
+            store=None,
         )  # fmt: skip
         self.commander = Commander(parts, MESSAGES)
 

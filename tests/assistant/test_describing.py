@@ -108,7 +108,7 @@ class Desk:
         self.history = History(folder / "history", limit_bytes=10**8, limit_age=timedelta(days=1))
         self.service = CaptionService(self.engine)
         tools = Tools(
-            MESSAGES, self.announcer, self.earcons, self.history, lambda: self.screen,  # type: ignore[arg-type]
+            MESSAGES, self.announcer, self.earcons, self.history, self.screen,  # type: ignore[arg-type]
         )  # fmt: skip
         self.describer = Describer(self.service, tools, settings)
         self.results: list[Description] = []
@@ -225,7 +225,7 @@ def test_clipboard_and_dropped_data(desk: Desk, tmp_path: Path) -> None:
 def test_repeat_details_and_status(desk: Desk) -> None:
     desk.describer.repeat()
     desk.describer.tell_more()
-    assert desk.announcer.said == [MESSAGES.text("describing.nothing-yet")] * 2
+    assert desk.announcer.said == desk.told == [MESSAGES.text("describing.nothing-yet")] * 2
     desk.describer.describe_screen(WholeDesktop())
     desk.describer.tell_status()
     assert desk.announcer.said[-1] == "Đang mô tả, 0 giây."

@@ -20,7 +20,6 @@ from assistant.capture.framing import (
     Hint,
     View,
     advise,
-    find_faces,
     look,
     words,
 )
@@ -61,7 +60,7 @@ def hints(pixels: Pixels) -> tuple[Hint, ...]:
 
 class TestPhotos:
     def test_the_one_face_is_found_where_it_is(self, astronaut: Pixels) -> None:
-        (face,) = find_faces(astronaut)
+        (face,) = look(astronaut).faces
         assert (face.left + face.right) / 2 == pytest.approx(223 / 512, abs=0.04)
         assert (face.top + face.bottom) / 2 == pytest.approx(112 / 512, abs=0.04)
         assert face.height == pytest.approx(98 / 512, abs=0.05)
@@ -113,7 +112,7 @@ class TestPhotos:
 
     def test_two_people(self, room: Pixels) -> None:
         one = seen_by_camera(room)
-        assert len(find_faces(np.hstack([one, one]))) == 2
+        assert len(look(np.hstack([one, one])).faces) == 2
 
     def test_dark(self, room: Pixels) -> None:
         assert hints((seen_by_camera(room) // 5).astype(np.uint8))[0] == Hint.TOO_DARK

@@ -6,11 +6,22 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
-from assistant.capture import CaptureError, CaptureFault, Monitor, Origin, Target, choose_screen, screen
+from assistant.capture import (
+    CaptureError,
+    CaptureFault,
+    Monitor,
+    Origin,
+    Picture,
+    Target,
+    WholeDesktop,
+    choose_screen,
+    screen,
+)
 from assistant.capture.desktop import Done
-from assistant.capture.screen import ScreenBackend
+from assistant.capture.screen import Screen, ScreenBackend
 from assistant.messages import LANGUAGES, Messages
 
 Opener = Callable[[], ScreenBackend]
@@ -97,3 +108,57 @@ def test_importing_the_package_is_cheap() -> None:
     code = "import sys, assistant.capture; print(*{name.partition('.')[0] for name in sys.modules})"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not set(loaded.stdout.split()) & {"PySide6", "shiboken6", "mss", "Xlib"}
+
+
+class OneScreen:
+    """A back-end that gives one result again and again."""
+
+    name = "one"
+
+    def __init__(self, result: Picture | CaptureError) -> None:
+        self.result = result
+
+    def monitors(self) -> list[Monitor]:
+        return []
+
+    def grab(self, target: Target, done: Done) -> None:
+        done(self.result)
+
+
+PICTURE = Picture(np.zeros((2, 2, 3), np.uint8), Origin.SCREEN)
+
+
+@pytest.mark.parametrize(
+    ("result", "opened"),
+    [
+        (PICTURE, 1),
+        (CaptureError("x", CaptureFault.REFUSED), 1),
+        (CaptureError("x", CaptureFault.NO_WINDOW), 1),
+        (CaptureError("x", CaptureFault.FAILED), 3),
+        (CaptureError("x", CaptureFault.NO_SCREEN), 3),
+    ],
+)
+def test_a_back_end_is_kept_as_long_as_it_works(result: Picture | CaptureError, opened: int) -> None:
+    openings: list[OneScreen] = []
+
+    def choose() -> OneScreen:
+        openings.append(OneScreen(result))
+        return openings[-1]
+
+    kept = Screen(choose)
+    results: list[Picture | CaptureError] = []
+    for _ in range(3):
+        kept.grab(WholeDesktop(), results.append)
+    assert results == [result] * 3
+    assert len(openings) == opened
+
+
+def test_no_back_end_is_an_answer_too() -> None:
+    def choose() -> ScreenBackend:
+        raise CaptureError("none", CaptureFault.NO_SCREEN)
+
+    results: list[Picture | CaptureError] = []
+    Screen(choose).grab(WholeDesktop(), results.append)
+    assert isinstance(results[0], CaptureError)
+    with pytest.raises(CaptureError):
+        Screen(choose).monitors()

@@ -12,7 +12,6 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("moved"), st.integers(-3000, 3000), st.integers(-3000, 3000)),
         st.tuples(st.just("resized"), st.integers(-3000, 3000), st.integers(-3000, 3000)),
-        st.tuples(st.just("part"), st.integers(1, 9)),
         st.tuples(st.just("between"), *[st.integers(-100, 4000)] * 4),
         st.tuples(st.just("whole")),
     ),
@@ -29,14 +28,6 @@ def test_always_inside_and_large_enough(wide: int, high: int, steps: list[tuple]
         assert 0 <= selection.top <= selection.top + selection.height <= high
         assert selection.width >= min(SMALLEST_PX, wide)
         assert selection.height >= min(SMALLEST_PX, high)
-
-
-def test_nine_parts_cover_the_picture() -> None:
-    parts = [Selection(1000, 700).part(number) for number in range(1, 10)]
-    assert sum(part.width * part.height for part in parts) == 1000 * 700
-    assert (parts[0].left, parts[0].top) == (0, 0)
-    assert parts[2].left + parts[2].width == 1000
-    assert parts[8].percent[2:] == (100, 100)
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ from assistant.speech.own_voice import OwnVoice
 from assistant.windows.main_window import MainWindow
 from assistant.windows.opener import Opener
 from assistant.windows.qt_texts import install_qt_texts
+from assistant.windows.stepping_aside import SteppingAside
 from assistant.windows.theme import apply_theme
 from assistant.windows.tray import Tray, program_icon
 
@@ -77,7 +78,8 @@ def build(qt: QApplication) -> Commander:
     window = MainWindow(messages)
     link = EngineProcess(window)
     service = CaptionService(link, parent=window)
-    describer = Describer(service, _tools(window, messages, settings), settings)
+    screen = Screen()
+    describer = Describer(service, _tools(window, messages, settings, screen), settings)
     describer.setParent(window)
     # Files of a folder wait for a hotkey's picture, and no hotkey cancels them.
     files = FileDescriber(
@@ -87,6 +89,7 @@ def build(qt: QApplication) -> Commander:
         qt=qt,
         store=store,
         window=window,
+        screen=screen,
         describer=describer,
         service=service,
         files=files,
@@ -99,7 +102,7 @@ def build(qt: QApplication) -> Commander:
     return Commander(parts, messages)
 
 
-def _tools(window: MainWindow, messages: Messages, settings: Settings) -> Tools:
+def _tools(window: MainWindow, messages: Messages, settings: Settings, screen: Screen) -> Tools:
     voice = find_voice()
     limits: dict[str, Any] = {
         "limit_bytes": settings.history_megabytes * 1_000_000,
@@ -117,7 +120,7 @@ def _tools(window: MainWindow, messages: Messages, settings: Settings) -> Tools:
         announcer=Announcer(window, OwnVoice(voice) if voice else None),
         earcons=Earcons(parent=window),
         history=history,
-        screen=Screen(),
+        screen=SteppingAside(screen, window),
     )
 
 

@@ -128,7 +128,7 @@ class Commander(QObject):
     def _choose_monitor(self) -> None:
         """From the window one of several monitors can be chosen; a hotkey asks nothing and takes all."""
         try:
-            monitors = self.parts.describer.tools.screen.monitors()
+            monitors = self.parts.screen.monitors()
         except CaptureError as exc:
             self._on_told(self._messages.error(exc))
             return
@@ -204,7 +204,9 @@ class Commander(QObject):
 
         parts = self.parts
         facts = gather_facts(parts.describer, parts.hotkeys)
-        parts.opener.open_guide(facts, make_trials(parts.describer, parts.files, self._messages))
+        parts.opener.open_guide(
+            facts, make_trials(parts.screen, parts.describer.tools.announcer, parts.files, self._messages)
+        )
 
     def _open_about(self) -> None:
         places = {"settings": settings_file(), "history": history_folder(), "models": user_models()}

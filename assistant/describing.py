@@ -12,7 +12,7 @@ from assistant.captioning import CaptionService, Request
 from assistant.capture.clipboard import pictures_in
 from assistant.capture.desktop import Target
 from assistant.capture.picture import CaptureError, Origin, Picture
-from assistant.capture.screen import Screen
+from assistant.capture.screen import Grabber
 from assistant.history import History, HistoryError
 from assistant.messages import Messages
 from assistant.reading import FileReader
@@ -58,7 +58,7 @@ class Tools:
     announcer: Announcer
     earcons: Earcons
     history: History
-    screen: Screen
+    screen: Grabber
 
 
 class Describer(QObject):

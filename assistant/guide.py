@@ -7,11 +7,13 @@ from pathlib import Path
 from assistant.batch.describer import FileDescriber
 from assistant.capture.desktop import WholeDesktop
 from assistant.capture.picture import CaptureError, Picture
+from assistant.capture.screen import Screen
 from assistant.describing import Describer
 from assistant.environment import model_store
 from assistant.hotkeys.manager import Hotkeys, chords_of
 from assistant.messages import Messages
 from assistant.speech import find_voice
+from assistant.speech.announcer import Announcer
 from assistant.windows.first_run import Done, Facts, Trials
 from engine import Caption, ModelError
 
@@ -37,7 +39,7 @@ def gather_facts(describer: Describer, hotkeys: Hotkeys) -> Facts:
     )
 
 
-def make_trials(describer: Describer, files: FileDescriber, messages: Messages) -> Trials:
+def make_trials(screen: Screen, announcer: Announcer, files: FileDescriber, messages: Messages) -> Trials:
     """Tie the guide's buttons to the real thing."""
 
     def try_screen(done: Done) -> None:
@@ -48,7 +50,7 @@ def make_trials(describer: Describer, files: FileDescriber, messages: Messages) 
                 height, width = result.pixels.shape[:2]
                 done(messages.text("guide.screen-works", width=width, height=height))
 
-        describer.tools.screen.grab(WholeDesktop(), taken)
+        screen.grab(WholeDesktop(), taken)
 
     def try_model(done: Done) -> None:
         def described(result: Caption | str) -> None:
@@ -57,6 +59,6 @@ def make_trials(describer: Describer, files: FileDescriber, messages: Messages) 
         files.describe(SAMPLE, described)
 
     def try_voice() -> None:
-        describer.tools.announcer.announce(messages.text("guide.voice-sample"))
+        announcer.announce(messages.text("guide.voice-sample"))
 
     return Trials(screen=try_screen, model=try_model, voice=try_voice)

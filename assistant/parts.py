@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from assistant.batch.describer import FileDescriber
 from assistant.batch.several import SeveralFiles
 from assistant.captioning import CaptionService
+from assistant.capture.screen import Screen
 from assistant.describing import Describer
 from assistant.hotkeys.manager import Hotkeys
 from assistant.instance import Instance
@@ -25,6 +26,7 @@ class Parts:
     qt: QApplication
     store: SettingsStore
     window: MainWindow
+    screen: Screen
     describer: Describer
     service: CaptionService
     files: FileDescriber

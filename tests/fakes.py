@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.contract import Floats
+from engine.contract import Caption, Floats, Verdict
 from engine.search import Step
 
 
@@ -55,6 +56,17 @@ class TableDecoder:
 def pictures(*seeds: int) -> Floats:
     """Prefix embeddings (B, 1, 1) that make ``TableDecoder`` speak about the pictures of these seeds."""
     return np.array(seeds, np.float32).reshape(-1, 1, 1)
+
+
+def a_caption(text: str = "một con mèo", **changes: Any) -> Caption:
+    """What a model says of a photo.
+
+    Args:
+        text: the sentence.
+        changes: values of other attributes.
+    """
+    caption = Caption(text=text, confidence=0.9, verdict=Verdict.PHOTO, model="starter")
+    return replace(caption, **changes)
 
 
 def wait_until(condition: Callable[[], bool], limit_s: float = 5.0) -> None:

@@ -163,6 +163,7 @@ def test_the_apps_process_loads_no_network() -> None:
     loaded = modules_after("import assistant.app, assistant.engine_link")
     assert "PySide6" in loaded
     assert not loaded & {"torch", "onnxruntime", "transformers", "tokenizers", "cv2", "mss", "Xlib"}
+    assert not loaded & {"jeepney", "gtts", "requests", "soundfile", "prism"}
 
 
 def test_describing_leaves_torch_out() -> None:

@@ -1,7 +1,9 @@
-"""A whole ViClipCap model small enough to be built in a test, with random weights."""
+"""A whole ViClipCap model small enough to be built in a test, with random weights; and recipes for such."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
@@ -31,6 +33,9 @@ SYLLABLES = [
     "với",
 ]
 END_ID, PAD_ID = 1, 0
+
+Table = Mapping[str, object]
+"""A table of TOML."""
 
 
 def tiny_config(mapper: str = "resampler", encoder: str = "timm:test_efficientnet") -> ModelConfig:
@@ -63,3 +68,38 @@ def tiny_tokenizer(path: Path) -> Path:
     backend.add_special_tokens(["<pad>", "<eos>"])
     backend.save(str(path))
     return path
+
+
+def stage(name: str, objective: str = "text", **options: object) -> Table:
+    """One stage of a recipe: unless told otherwise, the language model sees the sentences once."""
+    defaults = {"train": ["language_model."], "epochs": 1, "learning_rate": 1e-3}
+    return {"name": name, "objective": objective} | defaults | options
+
+
+def recipe_text(*stages: Table, translation: Sequence[Table] = (), **options: object) -> str:
+    """A recipe file with every key that must be there, but ``stages`` when there are none.
+
+    Args:
+        stages: see ``stage``.
+        translation: stages of the translators.
+        options: more keys of the recipe, or other values for those it has.
+    """
+    head = {
+        "name": "toy", "licence": "test only", "seed": 7, "encoder_package": "", "text_exclude": [],
+        "net": {}, "preprocessing": {"size": 64},
+    }  # fmt: skip
+    lines = _toml_lines(head | options)
+    for key, tables in (("stages", stages), ("translation", translation)):
+        for table in tables:
+            lines += [f"[[{key}]]", *_toml_lines(table)]
+    return "\n".join(lines) + "\n"
+
+
+def _toml_lines(table: Table) -> list[str]:
+    return [f"{key} = {_toml(value)}" for key, value in table.items()]
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(_toml_lines(value)) + "}"
+    return json.dumps(value, ensure_ascii=False)  # strings, numbers and lists of them are written alike

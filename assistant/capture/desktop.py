@@ -137,7 +137,11 @@ def desktop_area(monitors: Sequence[Monitor]) -> Area:
             "Cannot take a picture: the system lists no monitor. Connect or switch on a screen.",
             CaptureFault.NO_SCREEN,
         )
-    areas = [monitor.area for monitor in monitors]
+    return bounds([monitor.area for monitor in monitors])
+
+
+def bounds(areas: Sequence[Area]) -> Area:
+    """The smallest area around some others; at least one."""
     left, top = min(area.left for area in areas), min(area.top for area in areas)
     right, bottom = max(area.right for area in areas), max(area.bottom for area in areas)
     return Area(left, top, right - left, bottom - top)

@@ -12,8 +12,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject
-from PySide6.QtDBus import QDBusConnection, QDBusMessage
+from jeepney import Properties
 from PySide6.QtGui import QGuiApplication, QScreen
 
 from assistant.capture.desktop import (
@@ -27,14 +26,8 @@ from assistant.capture.desktop import (
     view_of,
 )
 from assistant.capture.picture import CaptureError, CaptureFault, Origin, Picture
-from assistant.capture.portal_request import (
-    PATH,
-    PROPERTIES,
-    SCREENSHOT,
-    SERVICE,
-    PortalTarget,
-    ScreenshotRequest,
-)
+from assistant.capture.portal_request import SCREENSHOT, PortalTarget, ScreenshotRequest
+from assistant.dbus import BusError, SessionBus
 from engine import Pixels
 
 TIME_LIMIT_S = 10.0
@@ -46,23 +39,20 @@ _OPEN_LIMIT_S = 2.0
 _VERSION_WITH_TARGETS = 3
 
 
-class PortalScreen(QObject):
+class PortalScreen:
     """The screen as the desktop portal shows it. Needs a ``QGuiApplication`` and its event loop.
 
     Areas are in pixels of the finest monitor, all others counted as if they were as fine: the picture of the
     whole desktop, which monitors and regions are cut from, is such a one.
 
     Args:
-        bus: where the portal is.
         targets: bit mask of the ``PortalTarget`` values that it offers; 0 before version 3 of its interface.
         time_limit_s: for each request.
     """
 
     name = "desktop portal"
 
-    def __init__(self, bus: QDBusConnection, targets: int, time_limit_s: float = TIME_LIMIT_S) -> None:
-        super().__init__()
-        self._bus = bus
+    def __init__(self, targets: int, time_limit_s: float = TIME_LIMIT_S) -> None:
         self._targets = targets
         self._time_limit_s = time_limit_s
 
@@ -86,7 +76,7 @@ class PortalScreen(QObject):
             )
             return
         answered = partial(self._answered, target, done)
-        ScreenshotRequest(self._bus, answered, self).send(wanted if offered else None, self._time_limit_s)
+        ScreenshotRequest(answered).send(wanted if offered else None, self._time_limit_s)
 
     def _answered(self, target: Target, done: Done, answer: Pixels | CaptureError) -> None:
         result: Picture | CaptureError
@@ -99,38 +89,32 @@ class PortalScreen(QObject):
         done(result)
 
 
-def open_portal_screen() -> PortalScreen:
+def open_portal_screen(time_limit_s: float = TIME_LIMIT_S) -> PortalScreen:
     """The back-end, once the portal of the session bus has answered.
 
-    Raises:
-        CaptureError: NO_SCREEN, there is no portal that takes screenshots.
-    """
-    return connect_portal(QDBusConnection.sessionBus())
-
-
-def connect_portal(bus: QDBusConnection, time_limit_s: float = TIME_LIMIT_S) -> PortalScreen:
-    """The back-end on any bus.
+    Args:
+        time_limit_s: for each request.
 
     Raises:
         CaptureError: NO_SCREEN, there is no portal that takes screenshots.
     """
-    version = _number(bus, "version")
-    targets = _number(bus, "AvailableTargets") if version >= _VERSION_WITH_TARGETS else 0
-    return PortalScreen(bus, targets, time_limit_s)
-
-
-def _number(bus: QDBusConnection, name: str) -> int:
-    """A property of the portal."""
-    message = QDBusMessage.createMethodCall(SERVICE, PATH, PROPERTIES, "Get")
-    message.setArguments([SCREENSHOT, name])
-    reply = bus.call(message, timeout=round(_OPEN_LIMIT_S * 1000))
-    if reply.type() != QDBusMessage.MessageType.ReplyMessage:
+    try:
+        with SessionBus() as bus:
+            version = _number(bus, "version")
+            targets = _number(bus, "AvailableTargets") if version >= _VERSION_WITH_TARGETS else 0
+    except BusError as exc:
         raise CaptureError(
-            f"No desktop portal takes screenshots: {reply.errorName()}: {reply.errorMessage()} "
+            f"No desktop portal takes screenshots: {exc} "
             "Install xdg-desktop-portal with the part for your desktop.",
             CaptureFault.NO_SCREEN,
-        )
-    return int(reply.arguments()[0].variant())
+        ) from exc
+    return PortalScreen(targets, time_limit_s)
+
+
+def _number(bus: SessionBus, name: str) -> int:
+    """A property of the portal."""
+    ((_, number),) = bus.call(Properties(SCREENSHOT).get(name), _OPEN_LIMIT_S)
+    return int(number)
 
 
 def cut(pixels: Pixels, area: Area, desktop: Area) -> Pixels:

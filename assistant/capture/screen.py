@@ -14,7 +14,22 @@ from assistant.capture.picture import CaptureError, CaptureFault, Picture
 _log = logging.getLogger(__name__)
 
 
-class ScreenBackend(Protocol):
+class Grabber(Protocol):
+    """Takes pictures of the screen."""
+
+    def grab(self, target: Target, done: Done) -> None:
+        """Take one picture.
+
+        Every failure is given to ``done``; nothing is raised.
+
+        Args:
+            target: what to show.
+            done: called exactly once, in the calling thread: before this returns, or later from Qt's event
+                loop where the system answers later.
+        """
+
+
+class ScreenBackend(Grabber, Protocol):
     """One way to look at the screen."""
 
     @property
@@ -26,17 +41,6 @@ class ScreenBackend(Protocol):
 
         Raises:
             CaptureError: NO_SCREEN, the system shows none.
-        """
-
-    def grab(self, target: Target, done: Done) -> None:
-        """Take one picture.
-
-        Every failure is given to ``done``; nothing is raised.
-
-        Args:
-            target: what to show.
-            done: called exactly once, in the calling thread: before this returns, or later from Qt's event
-                loop where the system answers later.
         """
 
 

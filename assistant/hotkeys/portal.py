@@ -1,7 +1,7 @@
 """Global hotkeys on Wayland: the GlobalShortcuts portal of the desktop.
 
 The person picks the keys in a dialog of the desktop; ours are proposals. Replies may take minutes, so the
-thread speaks D-Bus by itself (``dbus_wire`` says why not QtDBus) and sleeps between messages.
+thread has its own connection to the bus and sleeps between messages.
 Documented at https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.GlobalShortcuts.html
 
 Not run: tested with a stand-in for the portal on a real bus, not on GNOME or KDE.
@@ -15,22 +15,26 @@ from collections.abc import Mapping
 from itertools import count
 from typing import Any
 
+from jeepney import DBusAddress, HeaderFields, Message, new_method_call
+
+from assistant.dbus import BusError, SessionBus, Stopped, Variant
 from assistant.environment import DESKTOP_ID
 from assistant.hotkeys.chord import Action, Chord
-from assistant.hotkeys.dbus_session import BusError, SessionBus, Stopped
-from assistant.hotkeys.dbus_wire import Field, Message, Variant
 from assistant.hotkeys.keys import KEYS
 from assistant.hotkeys.protocol import Pressed, Refusal
 from assistant.hotkeys.worker import Worker
 
 _log = logging.getLogger(__name__)
 
-_PORTAL = "org.freedesktop.portal.Desktop"
+_NAME = "org.freedesktop.portal.Desktop"
 _PATH = "/org/freedesktop/portal/desktop"
-_SHORTCUTS = "org.freedesktop.portal.GlobalShortcuts"
 _REQUEST = "org.freedesktop.portal.Request"
 _SESSION = "org.freedesktop.portal.Session"
-_REGISTRY = "org.freedesktop.host.portal.Registry"
+
+_PORTAL = DBusAddress(_PATH, _NAME)
+_PEER = _PORTAL.with_interface("org.freedesktop.DBus.Peer")
+_REGISTRY = _PORTAL.with_interface("org.freedesktop.host.portal.Registry")
+_SHORTCUTS = _PORTAL.with_interface("org.freedesktop.portal.GlobalShortcuts")
 
 
 class PortalHotkeys:
@@ -95,11 +99,11 @@ class _Session:
         own = bus.unique_name.removeprefix(":").replace(".", "_")
         self._requests = f"{_PATH}/request/{own}"
         # Started first, so that its start is not taken for a restart.
-        bus.call(_target("org.freedesktop.DBus.Peer", "Ping"), "")
-        bus.subscribe(member="NameOwnerChanged", arg0=_PORTAL)
-        bus.subscribe(sender=_PORTAL, interface=_REQUEST, path_namespace=self._requests)
-        bus.subscribe(sender=_PORTAL, interface=_SHORTCUTS, member="Activated")
-        bus.subscribe(sender=_PORTAL, interface=_SESSION, member="Closed")
+        bus.call(new_method_call(_PEER, "Ping"))
+        bus.subscribe(member="NameOwnerChanged", arg0=_NAME)
+        bus.subscribe(sender=_NAME, interface=_REQUEST, path_namespace=self._requests)
+        bus.subscribe(sender=_NAME, interface=_SHORTCUTS.interface, member="Activated")
+        bus.subscribe(sender=_NAME, interface=_SESSION, member="Closed")
 
     def bind(self, wanted: _Shortcuts) -> None:
         """Ask for the shortcuts; waits while the person answers.
@@ -109,12 +113,12 @@ class _Session:
             _PortalRestarted: ask again.
         """
         self._register()
-        token = Variant("s", self._token())
+        token = ("s", self._token())
         created = self._ask("CreateSession", "a{sv}", options={"session_handle_token": token})
-        self._handle = created["session_handle"].value
+        self._handle = created["session_handle"][1]
         bound = self._ask("BindShortcuts", "oa(sa{sv})sa{sv}", self._handle, wanted, "", options={})
-        for action, options in bound["shortcuts"].value if "shortcuts" in bound else ():
-            trigger = options.get("trigger_description", Variant("s", "not told")).value
+        for action, options in bound.get("shortcuts", ("", ()))[1]:
+            trigger = options.get("trigger_description", ("s", "not told"))[1]
             _log.info("the desktop gave %s the keys: %s", action, trigger)
 
     def listen(self, pressed: Pressed) -> None:
@@ -126,7 +130,7 @@ class _Session:
         """
         while True:
             message = self._next()
-            if message.fields[Field.MEMBER] != "Activated":
+            if message.header.fields[HeaderFields.member] != "Activated":
                 continue
             handle, name = message.body[:2]
             if handle == self._handle and name in set(Action):
@@ -135,7 +139,7 @@ class _Session:
     def _register(self) -> None:
         """Tell a recent portal which program this is; without an identity it refuses shortcuts."""
         try:
-            self._bus.call(_target(_REGISTRY, "Register"), "sa{sv}", DESKTOP_ID, {})
+            self._bus.call(new_method_call(_REGISTRY, "Register", "sa{sv}", (DESKTOP_ID, {})))
         except BusError as exc:
             _log.info("this portal does not register programs: %s", exc)
 
@@ -144,11 +148,11 @@ class _Session:
     ) -> dict[str, Variant]:
         """Call a method that answers with a signal, and wait for that."""
         token = self._token()
-        options = options | {"handle_token": Variant("s", token)}
-        self._bus.call(_target(_SHORTCUTS, method), signature, *values, options)
+        options = options | {"handle_token": ("s", token)}
+        self._bus.call(new_method_call(_SHORTCUTS, method, signature, (*values, options)))
         while True:
             message = self._next()
-            if message.fields[Field.PATH] == f"{self._requests}/{token}":
+            if message.header.fields[HeaderFields.path] == f"{self._requests}/{token}":
                 break
         code, results = message.body
         if code:
@@ -157,9 +161,10 @@ class _Session:
 
     def _next(self) -> Message:
         message = self._bus.next_signal()
-        if message.fields[Field.MEMBER] == "NameOwnerChanged" and message.body[2]:
+        fields = message.header.fields
+        if fields[HeaderFields.member] == "NameOwnerChanged" and message.body[2]:
             raise _PortalRestarted
-        if message.fields[Field.MEMBER] == "Closed" and message.fields[Field.PATH] == self._handle:
+        if fields[HeaderFields.member] == "Closed" and fields[HeaderFields.path] == self._handle:
             raise BusError("the desktop ended the session")
         return message
 
@@ -167,17 +172,8 @@ class _Session:
         return f"viclipcap{next(self._tokens)}"
 
 
-def _target(interface: str, member: str) -> dict[Field, str]:
-    return {
-        Field.DESTINATION: _PORTAL,
-        Field.PATH: _PATH,
-        Field.INTERFACE: interface,
-        Field.MEMBER: member,
-    }
-
-
 def _options(description: str, chord: Chord) -> dict[str, Variant]:
     """The proposed keys are written as in https://specifications.freedesktop.org/shortcuts-spec/latest/."""
     *held, _ = str(chord).upper().split("+")
     trigger = "+".join([*held, KEYS[chord.key].keysym])
-    return {"description": Variant("s", description), "preferred_trigger": Variant("s", trigger)}
+    return {"description": ("s", description), "preferred_trigger": ("s", trigger)}

@@ -116,6 +116,7 @@ class BatchWindow(QDialog):
         middle.addWidget(self._main)
         middle.addWidget(self._button("stop", self._run.stop))
         layout.addLayout(middle)
+        layout.addWidget(label_for(self._bar, self._messages.text("folder.progress-name")))
         layout.addWidget(self._bar)
         layout.addWidget(label_for(self._result, self._messages.text("folder.latest")))
         layout.addWidget(self._result, 2)
@@ -126,7 +127,7 @@ class BatchWindow(QDialog):
         layout.addLayout(bottom)
         layout.addWidget(label_for(self._status, self._messages.text("folder.status")))
         layout.addWidget(self._status, 1)
-        resize_for_text(self, columns=48, lines=28)
+        resize_for_text(self, columns=48, lines=30)
 
     def _press_main(self) -> None:
         if self._run.phase is Phase.RUNNING:

@@ -256,6 +256,7 @@ class _Preview(QLabel):
 
     def __init__(self) -> None:
         super().__init__(alignment=Qt.AlignmentFlag.AlignCenter)
+        self.setFrameShape(QLabel.Shape.Box)
         self.setMinimumSize(*_PREVIEW_PX)
         # A picture that sets its own size would make the window grow with every frame.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)

@@ -108,7 +108,7 @@ class FirstRunGuide(QDialog):
             stops.append(made)
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
-        resize_for_text(self, columns=46, lines=24)
+        resize_for_text(self, columns=46, lines=28)
 
     def _go_back(self) -> None:
         self._go_to(self._stack.currentIndex() - 1)

@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(inside)
         self.setCentralWidget(area)
-        resize_for_text(self, columns=62, lines=38)
+        resize_for_text(self, columns=62, lines=46)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self._on_escape)
         self.buttons[Command.SCREEN].setFocus()
         self.show_description(None)

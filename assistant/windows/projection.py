@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.capture.desktop import Area
+from assistant.capture.desktop import Area, bounds
 from assistant.capture.selection import Selection
 
 
@@ -51,13 +51,6 @@ class Projection:
 def area_of(selection: Selection) -> Area:
     """The part of the picture that is selected."""
     return Area(selection.left, selection.top, selection.width, selection.height)
-
-
-def bounds(areas: Sequence[Area]) -> Area:
-    """The smallest area around some others; at least one."""
-    left, top = min(area.left for area in areas), min(area.top for area in areas)
-    right, bottom = max(area.right for area in areas), max(area.bottom for area in areas)
-    return Area(left, top, right - left, bottom - top)
 
 
 def screens_in_picture(screens: Sequence[Area], wide: int, high: int) -> tuple[Area, ...]:

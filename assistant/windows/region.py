@@ -30,7 +30,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QWidget
 
-from assistant.capture.desktop import Area
+from assistant.capture.desktop import Area, bounds
 from assistant.capture.images import image_of
 from assistant.capture.picture import Origin, Picture
 from assistant.capture.selection import Selection
@@ -39,7 +39,6 @@ from assistant.windows.controls import identify
 from assistant.windows.projection import (
     Projection,
     area_of,
-    bounds,
     ninth,
     screen_of,
     screens_in_picture,

@@ -95,7 +95,7 @@ class SettingsWindow(QDialog):
         for before, after in pairwise([self._list, *self._controls, self._status, save, cancel]):
             QWidget.setTabOrder(before, after)
         self._list.setFocus()
-        resize_for_text(self, columns=50, lines=30)
+        resize_for_text(self, columns=52, lines=36)
 
     def _tell(self, sentence: str) -> None:
         self._status.setPlainText(sentence)

@@ -25,6 +25,7 @@ class Colours:
         selected, selected_text: what is selected.
         focus: frame around what has the focus.
         border: frame of controls.
+        progress: the part of a bar that is done; ``field_text`` is written across both parts.
     """
 
     window: str
@@ -37,6 +38,7 @@ class Colours:
     selected_text: str
     focus: str
     border: str
+    progress: str
 
 
 THEMES: Mapping[Theme, Colours] = MappingProxyType(
@@ -44,17 +46,17 @@ THEMES: Mapping[Theme, Colours] = MappingProxyType(
         "light": Colours(
             window="#f4f4f4", text="#1a1a1a", field="#ffffff", field_text="#1a1a1a",
             button="#e4e4e4", button_text="#1a1a1a", selected="#1a4fa0", selected_text="#ffffff",
-            focus="#1a4fa0", border="#6b6b6b",
+            focus="#1a4fa0", border="#6b6b6b", progress="#7fa8e0",
         ),
         "dark": Colours(
             window="#1e1e1e", text="#f0f0f0", field="#121212", field_text="#f0f0f0",
             button="#333333", button_text="#f0f0f0", selected="#9cc4ff", selected_text="#101010",
-            focus="#9cc4ff", border="#9a9a9a",
+            focus="#9cc4ff", border="#9a9a9a", progress="#2f5a94",
         ),
         "high-contrast": Colours(
             window="#000000", text="#ffffff", field="#000000", field_text="#ffffff",
             button="#000000", button_text="#ffff00", selected="#ffff00", selected_text="#000000",
-            focus="#00ffff", border="#ffffff",
+            focus="#00ffff", border="#ffffff", progress="#0000c0",
         ),
     }
 )  # fmt: skip
@@ -128,7 +130,7 @@ def _style_sheet(colours: Colours) -> str:
     return (
         f"{framed} {{ border: 1px solid {colours.border}; border-radius: 4px; padding: 5px;"
         f" margin: 2px; }}"
-        f"QPushButton {{ background: {colours.button}; color: {colours.button_text}; }}"
+        f"QPushButton {{ background: {colours.button}; color: {colours.button_text}; padding: 5px 12px; }}"
         f"QPushButton:disabled {{ color: {colours.border}; border-style: dashed; }}"
         f"{focused} {{ border: 3px solid {colours.focus}; margin: 0px; }}"
         f"{choices} {{ border: 1px solid {colours.border}; border-radius: 4px; padding: 5px;"
@@ -137,7 +139,7 @@ def _style_sheet(colours: Colours) -> str:
         f"QCheckBox:focus, QRadioButton:focus, QSlider:focus, QComboBox:focus, QSpinBox:focus"
         f" {{ border: 3px solid {colours.focus}; }}"
         f"QGroupBox {{ border: 1px solid {colours.border}; border-radius: 4px; margin-top: 1.2em; }}"
-        f"QGroupBox::title {{ subcontrol-origin: margin; left: 8px; }}" + _marks(colours)
+        f"QGroupBox::title {{ subcontrol-origin: margin; left: 8px; }}" + _marks(colours) + _bars(colours)
     )
 
 
@@ -155,6 +157,21 @@ def _marks(colours: Colours) -> str:
         f"QSpinBox::up-button, QSpinBox::down-button {{ border: none; width: 1.6em; }}"
         f"QSpinBox::up-arrow {{ width: 0.7em; height: 0.7em; image: url({_icon('up', field_ink)}); }}"
         f"QSpinBox::down-arrow {{ width: 0.7em; height: 0.7em; image: url({_icon('down', field_ink)}); }}"
+    )
+
+
+def _bars(colours: Colours) -> str:
+    """Scroll bars and progress bars; Fusion mixes their frames from the window's colour, black from black."""
+    return (
+        f"QProgressBar {{ border: 1px solid {colours.border}; border-radius: 4px; padding: 3px;"
+        f" background: {colours.field}; color: {colours.field_text}; text-align: center; }}"
+        f"QProgressBar::chunk {{ background: {colours.progress}; }}"
+        f"QScrollBar {{ background: {colours.window}; border: 1px solid {colours.border}; }}"
+        f"QScrollBar:vertical {{ width: 16px; }}"
+        f"QScrollBar:horizontal {{ height: 16px; }}"
+        f"QScrollBar::handle {{ background: {colours.border}; min-height: 24px; min-width: 24px; }}"
+        f"QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}"
+        f"QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}"
     )
 
 

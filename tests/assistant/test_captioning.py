@@ -4,58 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Signal
 
 from assistant import captioning
 from assistant.captioning import CaptionService, Request
 from assistant.capture.picture import Origin, Picture
-from assistant.engine_process import Answer, EngineDied, EngineHung, Work
-from engine import Caption, CaptionError, ModelMissing, Verdict
+from assistant.engine_process import EngineDied, EngineHung
+from engine import Caption, CaptionError, ModelMissing
+from tests.assistant.fakes import FakeEngine
 from tests.fakes import wait_until
 
 PICTURE = Picture(np.zeros((4, 5, 3), np.uint8), Origin.SCREEN)
-
-
-class FakeLink(QObject):
-    """An engine that answers when the test says so; a stop kills the work under way, as a real one does."""
-
-    answered = Signal(object)
-    died = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.works: list[Work] = []
-        self.stops = 0
-        self._under_way: Work | None = None
-
-    @property
-    def busy(self) -> bool:
-        return self._under_way is not None
-
-    def submit(self, work: Work) -> None:
-        assert self._under_way is None, "one piece of work at a time"
-        self.works.append(work)
-        self._under_way = work
-
-    def answer(self, error: CaptionError | None = None) -> None:
-        work, self._under_way = self._under_way, None
-        assert work is not None
-        caption = None if error else a_caption(f"câu {work.id}")
-        self.answered.emit(Answer(work.id, caption, error))
-
-    def stop(self) -> None:
-        self.stops += 1
-        if self._under_way:
-            self.die()
-
-    def die(self) -> None:
-        work, self._under_way = self._under_way, None
-        assert work is not None
-        self.died.emit(work.id)
-
-
-def a_caption(text: str) -> Caption:
-    return Caption(text=text, confidence=0.7, verdict=Verdict.PHOTO, model="m")
 
 
 class Log:
@@ -79,12 +37,12 @@ class Log:
 
 
 @pytest.fixture
-def link(qapp: object) -> FakeLink:
-    return FakeLink()
+def link(qapp: object) -> FakeEngine:
+    return FakeEngine()
 
 
 @pytest.fixture
-def service(link: FakeLink) -> CaptionService:
+def service(link: FakeEngine) -> CaptionService:
     return CaptionService(link)
 
 
@@ -93,7 +51,7 @@ def log(service: CaptionService) -> Log:
     return Log(service)
 
 
-def test_one_request_one_answer(service: CaptionService, link: FakeLink, log: Log) -> None:
+def test_one_request_one_answer(service: CaptionService, link: FakeEngine, log: Log) -> None:
     request = service.request(PICTURE, model="m")
     assert service.running_for_s is not None
     assert link.works[0].pixels is PICTURE.pixels
@@ -102,7 +60,7 @@ def test_one_request_one_answer(service: CaptionService, link: FakeLink, log: Lo
     assert service.running_for_s is None
 
 
-def test_the_newest_of_many_is_answered(service: CaptionService, link: FakeLink, log: Log) -> None:
+def test_the_newest_of_many_is_answered(service: CaptionService, link: FakeEngine, log: Log) -> None:
     """GIVEN fifty presses while the first is worked on, THEN two are computed and only the last is told."""
     requests = [service.request(PICTURE, model="m") for _ in range(50)]
     link.answer()
@@ -114,15 +72,15 @@ def test_the_newest_of_many_is_answered(service: CaptionService, link: FakeLink,
     ]
 
 
-def test_errors_of_the_engine_are_passed_on(service: CaptionService, link: FakeLink, log: Log) -> None:
+def test_errors_of_the_engine_are_passed_on(service: CaptionService, link: FakeEngine, log: Log) -> None:
     request = service.request(PICTURE, model="m")
-    link.answer(ModelMissing("none"))
+    link.fail(ModelMissing("none"))
     assert log.lines == [("failed", request.id)]
     assert isinstance(log.errors[0], ModelMissing)
 
 
 def test_death_is_told_once_and_the_next_request_works(
-    service: CaptionService, link: FakeLink, log: Log
+    service: CaptionService, link: FakeEngine, log: Log
 ) -> None:
     first = service.request(PICTURE, model="m")
     link.die()
@@ -133,7 +91,7 @@ def test_death_is_told_once_and_the_next_request_works(
 
 
 def test_death_does_not_lose_the_request_that_waits(
-    service: CaptionService, link: FakeLink, log: Log
+    service: CaptionService, link: FakeEngine, log: Log
 ) -> None:
     first = service.request(PICTURE, model="m")
     second = service.request(PICTURE, model="m")
@@ -142,7 +100,7 @@ def test_death_does_not_lose_the_request_that_waits(
     assert log.lines == [("cancelled", first.id), ("captioned", second.id)]
 
 
-def test_cancelled_work_is_ignored(service: CaptionService, link: FakeLink, log: Log) -> None:
+def test_cancelled_work_is_ignored(service: CaptionService, link: FakeEngine, log: Log) -> None:
     request = service.request(PICTURE, model="m")
     service.cancel()
     assert service.running_for_s is None
@@ -152,7 +110,7 @@ def test_cancelled_work_is_ignored(service: CaptionService, link: FakeLink, log:
 
 
 def test_an_engine_that_goes_on_after_a_cancel_is_ended(
-    service: CaptionService, link: FakeLink, log: Log, monkeypatch: pytest.MonkeyPatch
+    service: CaptionService, link: FakeEngine, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(captioning, "CANCEL_LIMIT_MS", 20)
     request = service.request(PICTURE, model="m")
@@ -165,7 +123,7 @@ def test_an_engine_that_goes_on_after_a_cancel_is_ended(
 
 
 def test_a_hanging_engine_is_ended_and_told(
-    service: CaptionService, link: FakeLink, log: Log, monkeypatch: pytest.MonkeyPatch
+    service: CaptionService, link: FakeEngine, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(captioning, "TIME_LIMIT_MS", 20)
     request = service.request(PICTURE, model="m")
@@ -176,7 +134,7 @@ def test_a_hanging_engine_is_ended_and_told(
 
 
 def test_a_long_request_is_announced_once(
-    service: CaptionService, link: FakeLink, log: Log, monkeypatch: pytest.MonkeyPatch
+    service: CaptionService, link: FakeEngine, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(captioning, "STILL_WORKING_MS", 10)
     request = service.request(PICTURE, model="m")
@@ -186,7 +144,7 @@ def test_a_long_request_is_announced_once(
 
 
 def test_idle_time_gives_the_memory_back(
-    link: FakeLink, monkeypatch: pytest.MonkeyPatch, qapp: object
+    link: FakeEngine, monkeypatch: pytest.MonkeyPatch, qapp: object
 ) -> None:
     service = CaptionService(link, release_after_s=0.02)
     service.request(PICTURE, model="m")
@@ -194,7 +152,7 @@ def test_idle_time_gives_the_memory_back(
     wait_until(lambda: link.stops == 1)
 
 
-def test_idle_time_waits_for_the_work_of_another_service(link: FakeLink) -> None:
+def test_idle_time_waits_for_the_work_of_another_service(link: FakeEngine) -> None:
     service, other = CaptionService(link, release_after_s=0.02), CaptionService(link)
     log = Log(other)
     service.request(PICTURE, model="m")
@@ -207,15 +165,15 @@ def test_idle_time_waits_for_the_work_of_another_service(link: FakeLink) -> None
     wait_until(lambda: link.stops == 1)
 
 
-def test_loading_ahead_says_nothing(service: CaptionService, link: FakeLink, log: Log) -> None:
+def test_loading_ahead_says_nothing(service: CaptionService, link: FakeEngine, log: Log) -> None:
     service.request(None, model="m")
-    link.answered.emit(Answer(link.works[0].id))
+    link.answer()
     assert link.works[0].pixels is None
     assert log.lines == []
     assert service.running_for_s is None
 
 
-def test_two_services_share_an_engine_without_mixing_answers(link: FakeLink) -> None:
+def test_two_services_share_an_engine_without_mixing_answers(link: FakeEngine) -> None:
     one, other = CaptionService(link), CaptionService(link)
     logs = Log(one), Log(other)
     first = one.request(PICTURE, model="m")

@@ -2,115 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QObject, QUrl, Signal
+from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QImage
 
-from assistant.captioning import CaptionService
-from assistant.capture.desktop import Done, Monitor, Target, WholeDesktop
+from assistant.capture.desktop import WholeDesktop
 from assistant.capture.picture import CaptureError, CaptureFault, Origin, Picture
-from assistant.describing import Describer, Description, Tools
-from assistant.engine_process import Answer, Work
-from assistant.history import History
-from assistant.messages import Messages
+from assistant.describing import Description
 from assistant.settings import Settings
 from assistant.speech.earcons import Earcon
-from engine import Caption, ModelMissing, Verdict
-from tests.fakes import wait_until
-
-MESSAGES = Messages("vi")
-
-
-class FakeEngine(QObject):
-    """Answers each piece of work when told to."""
-
-    answered = Signal(object)
-    died = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.works: list[Work] = []
-
-    @property
-    def busy(self) -> bool:
-        return False
-
-    def submit(self, work: Work) -> None:
-        self.works.append(work)
-
-    def stop(self) -> None:
-        pass
-
-    def answer(self, **changes: object) -> None:
-        values = {
-            "text": "một con mèo", "confidence": 0.9, "verdict": Verdict.PHOTO, "model": "m",
-            "alternatives": ("một con chó",),
-        }  # fmt: skip
-        caption = Caption(**(values | changes))  # type: ignore[arg-type]
-        self.answered.emit(Answer(self.works[-1].id, caption))
+from engine import ModelMissing, Verdict
+from tests.assistant.fakes import MESSAGES, DescribingDesk
+from tests.fakes import a_caption, wait_until
 
 
-class FakeScreen:
-    """Gives a picture or an error, at once or later."""
+class Desk(DescribingDesk):
+    """And everything that came out of it."""
 
-    name = "fake"
-
-    def __init__(self) -> None:
-        self.result: Picture | CaptureError = Picture(
-            np.full((30, 40, 3), 90, np.uint8), Origin.SCREEN, "HDMI-1"
-        )
-        self.waiting: list[Done] = []
-        self.later = False
-
-    def monitors(self) -> list[Monitor]:
-        return []
-
-    def grab(self, target: Target, done: Done) -> None:
-        if self.later:
-            self.waiting.append(done)
-        else:
-            done(self.result)
-
-
-class FakeAnnouncer:
-    """Remembers what was said."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-        self.stops = 0
-
-    def announce(self, text: str, *, urgent: bool = True) -> None:
-        self.said.append(text)
-
-    def stop(self) -> None:
-        self.stops += 1
-
-
-class FakeEarcons:
-    def __init__(self) -> None:
-        self.played: list[Earcon] = []
-
-    def play(self, earcon: Earcon) -> None:
-        self.played.append(earcon)
-
-
-class Desk:
-    """A describer with everything around it faked."""
-
-    def __init__(self, folder: Path, settings: Settings) -> None:
-        self.engine, self.screen = FakeEngine(), FakeScreen()
-        self.announcer, self.earcons = FakeAnnouncer(), FakeEarcons()
-        self.history = History(folder / "history", limit_bytes=10**8, limit_age=timedelta(days=1))
-        self.service = CaptionService(self.engine)
-        tools = Tools(
-            MESSAGES, self.announcer, self.earcons, self.history, self.screen,  # type: ignore[arg-type]
-        )  # fmt: skip
-        self.describer = Describer(self.service, tools, settings)
+    def __init__(self, folder: Path, settings: Settings | None = None) -> None:
+        super().__init__(folder, settings)
         self.results: list[Description] = []
         self.told: list[str] = []
         self.files: list[list[Path]] = []
@@ -118,10 +32,13 @@ class Desk:
         self.describer.told.connect(self.told.append)
         self.describer.files_found.connect(self.files.append)
 
+    def answer(self, text: str = "một con mèo", **changes: object) -> None:
+        self.engine.answer(a_caption(text, **({"alternatives": ("một con chó",)} | changes)))
+
 
 @pytest.fixture
 def desk(qapp: object, tmp_path: Path) -> Desk:
-    return Desk(tmp_path, Settings())
+    return Desk(tmp_path)
 
 
 def a_file(folder: Path, name: str = "ảnh.png") -> Path:
@@ -133,7 +50,7 @@ def a_file(folder: Path, name: str = "ảnh.png") -> Path:
 def test_the_screen_is_described_said_and_kept(desk: Desk) -> None:
     desk.describer.describe_screen(WholeDesktop())
     assert desk.engine.works[0].pixels is desk.screen.result.pixels  # type: ignore[union-attr]
-    desk.engine.answer()
+    desk.answer()
     assert desk.announcer.said == ["một con mèo"]
     assert desk.earcons.played == [Earcon.START, Earcon.DONE]
     assert desk.results[0].sentence == "một con mèo"
@@ -153,13 +70,13 @@ def test_the_screen_is_described_said_and_kept(desk: Desk) -> None:
 )
 def test_the_tone_says_how_sure_the_program_is(desk: Desk, confidence: float, sentence: str) -> None:
     desk.describer.describe_screen(WholeDesktop())
-    desk.engine.answer(confidence=confidence)
+    desk.answer(confidence=confidence)
     assert desk.announcer.said == [sentence]
 
 
 def test_a_refusal_is_a_sentence(desk: Desk) -> None:
     desk.describer.describe_screen(WholeDesktop())
-    desk.engine.answer(text="", confidence=0.0, verdict=Verdict.BLACK, alternatives=())
+    desk.answer(text="", confidence=0.0, verdict=Verdict.BLACK, alternatives=())
     assert desk.announcer.said == [MESSAGES.text("verdict.black")]
     assert desk.earcons.played[-1] is Earcon.REFUSED
 
@@ -169,7 +86,7 @@ def test_what_fails_is_said_once_and_shown(desk: Desk) -> None:
     desk.describer.describe_screen(WholeDesktop())
     assert desk.announcer.said == desk.told == [MESSAGES.text("capture.refused")]
     desk.describer.describe(Picture(np.zeros((9, 9, 3), np.uint8), Origin.CAMERA))
-    desk.engine.answered.emit(Answer(desk.engine.works[-1].id, error=ModelMissing("x")))
+    desk.engine.fail(ModelMissing("x"))
     assert desk.announcer.said == desk.told
     assert desk.told[1] == MESSAGES.text("error.model-missing")
     assert desk.earcons.played.count(Earcon.FAILED) == 2
@@ -191,7 +108,7 @@ def test_a_file_is_read_beside_the_window(desk: Desk, tmp_path: Path) -> None:
     wait_until(lambda: bool(desk.engine.works))
     assert desk.engine.works[0].pixels is not None
     assert desk.engine.works[0].pixels.shape == (50, 60, 3)
-    desk.engine.answer()
+    desk.answer()
     assert desk.results[0].picture.name == "ảnh.png"
 
 
@@ -229,7 +146,7 @@ def test_repeat_details_and_status(desk: Desk) -> None:
     desk.describer.describe_screen(WholeDesktop())
     desk.describer.tell_status()
     assert desk.announcer.said[-1] == "Đang mô tả, 0 giây."
-    desk.engine.answer()
+    desk.answer()
     desk.describer.tell_status()
     assert desk.announcer.said[-1] == MESSAGES.text("describing.idle")
     desk.describer.repeat()
@@ -241,7 +158,7 @@ def test_repeat_details_and_status(desk: Desk) -> None:
 def test_stop_is_silent_and_final(desk: Desk) -> None:
     desk.describer.describe_screen(WholeDesktop())
     desk.describer.stop()
-    desk.engine.answer()
+    desk.answer()
     assert desk.results == []
     assert desk.announcer.said == [MESSAGES.text("describing.cancelled")]
     assert desk.announcer.stops >= 2
@@ -253,7 +170,7 @@ def test_another_model_describes_the_same_picture(desk: Desk) -> None:
     desk.describer.describe_again("big")
     assert desk.engine.works == []
     desk.describer.describe_screen(WholeDesktop())
-    desk.engine.answer()
+    desk.answer()
     desk.describer.describe_again("big")
     assert [work.model for work in desk.engine.works] == ["starter", "big"]
     assert desk.engine.works[1].pixels is desk.engine.works[0].pixels
@@ -262,6 +179,6 @@ def test_another_model_describes_the_same_picture(desk: Desk) -> None:
 def test_history_can_be_switched_off(qapp: object, tmp_path: Path) -> None:
     desk = Desk(tmp_path, Settings(history=False))
     desk.describer.describe_screen(WholeDesktop())
-    desk.engine.answer()
+    desk.answer()
     assert desk.history.entries() == []
     assert not list(tmp_path.rglob("*.jpg"))

@@ -2,65 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from assistant.hotkeys.chord import Action
-from assistant.hotkeys.protocol import Refusal
-from assistant.messages import Messages
 from assistant.preferences import Preferences
 from assistant.settings import Settings, SettingsStore
-
-MESSAGES = Messages("vi")
-
-
-class FakeOpener(QObject):
-    settings_saved = Signal(object)
-    camera_chosen = Signal(str)
-    capturing = Signal(bool)
-    guide_finished = Signal(bool)
+from tests.assistant.fakes import MESSAGES, DescribingDesk, FakeHotkeys, FakeOpener, FakeWindow
 
 
-class FakeHotkeys:
-    def __init__(self) -> None:
-        self.available = True
-        self.taken: list[Mapping[str, str]] = []
-        self.released = 0
+class Desk(DescribingDesk):
+    """The parts that have settings, and the file."""
 
-    def take(self, wanted: Mapping[str, str]) -> Mapping[Action, Refusal]:
-        self.taken.append(dict(wanted))
-        return {Action.REGION: Refusal.TAKEN} if wanted else {}
-
-    def release(self) -> None:
-        self.released += 1
-
-
-class FakeWindow(QObject):
-    def __init__(self) -> None:
-        super().__init__()
-        self.told: list[str] = []
-
-    def tell(self, sentence: str) -> None:
-        self.told.append(sentence)
-
-
-class Desk:
     def __init__(self, qapp: QApplication, folder: Path) -> None:
-        self.opener, self.hotkeys, self.window = FakeOpener(), FakeHotkeys(), FakeWindow()
+        super().__init__(folder)
+        self.window, self.hotkeys = FakeWindow(), FakeHotkeys()
+        self.opener = FakeOpener(self.window)
         self.store = SettingsStore(folder / "settings.json")
-        self.tools = SimpleNamespace(
-            announcer=SimpleNamespace(output="auto"),
-            earcons=SimpleNamespace(volume=60),
-            history=SimpleNamespace(limit_bytes=0, limit_age=timedelta(0)),
-        )
-        self.describer = SimpleNamespace(settings=Settings(), tools=self.tools)
         self.releases: list[float] = []
         service = SimpleNamespace(set_release_after=self.releases.append)
         parts: Any = SimpleNamespace(
@@ -83,10 +46,10 @@ def test_every_part_gets_its_settings_and_the_file_too(desk: Desk) -> None:
         release_after_minutes=3,
     )  # fmt: skip
     desk.opener.settings_saved.emit(wanted)
-    assert desk.tools.announcer.output == "own-voice"
-    assert desk.tools.earcons.volume == 20
-    assert desk.tools.history.limit_bytes == 50_000_000
-    assert desk.tools.history.limit_age == timedelta(days=7)
+    assert desk.announcer.output == "own-voice"
+    assert desk.earcons.volume == 20
+    assert desk.history.limit_bytes == 50_000_000
+    assert desk.history.limit_age == timedelta(days=7)
     assert desk.releases == [180]
     assert desk.describer.settings == desk.store.load() == wanted
     assert desk.told == []
@@ -94,8 +57,8 @@ def test_every_part_gets_its_settings_and_the_file_too(desk: Desk) -> None:
 
 def test_speech_and_sounds_can_be_switched_off(desk: Desk) -> None:
     desk.opener.settings_saved.emit(Settings(speak=False, sounds=False))
-    assert desk.tools.announcer.output == "off"
-    assert desk.tools.earcons.volume == 0
+    assert desk.announcer.output == "off"
+    assert desk.earcons.volume == 0
 
 
 def test_new_hotkeys_are_taken_and_refusals_told(desk: Desk) -> None:

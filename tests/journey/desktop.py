@@ -109,6 +109,10 @@ class Desktop:
         """Press keys as a person does, whatever window has the focus."""
         self.run("xdotool", "key", "--clearmodifiers", chord)
 
+    def bring_up(self, title: str) -> None:
+        """Give a window the focus, as a person does who goes from program to program."""
+        self.run("xdotool", "search", "--onlyvisible", "--name", title, "windowactivate", "--sync")
+
     def show_photo(self, picture: Path, title: str, *geometry: int) -> subprocess.Popen[str]:
         """Another program shows a picture: left, top, width, height."""
         shower = str(HERE / "photo_window.py")

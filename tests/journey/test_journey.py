@@ -116,6 +116,21 @@ def test_active_window(desktop: Desktop, app: App, photo: subprocess.Popen[str])
     assert app.status() == f"{MESSAGES.text('origin.window')}: Ảnh con mèo"
 
 
+def test_the_active_window_from_the_main_window_is_the_one_behind_it(
+    desktop: Desktop, app: App, photo: subprocess.Popen[str]
+) -> None:
+    """GIVEN the main window in front of a photo, WHEN its letter for the active window is pressed, THEN the
+    photo's window is described, and the main window has the focus again.
+    """
+    desktop.bring_up(MESSAGES.text("main.title"))
+    main = desktop.run("xdotool", "getactivewindow")
+    desktop.reader.forget()
+    desktop.press("alt+c")
+    assert app_says(desktop, app)
+    assert app.status() == f"{MESSAGES.text('origin.window')}: Ảnh con mèo"
+    assert desktop.run("xdotool", "getactivewindow") == main
+
+
 def test_region_by_keyboard(desktop: Desktop, app: App, photo: subprocess.Popen[str]) -> None:
     desktop.press(REGION)
     desktop.run(
@@ -147,7 +162,7 @@ def test_clipboard_file(desktop: Desktop, app: App) -> None:
 
 
 def test_file_dialog_by_keyboard(desktop: Desktop, app: App) -> None:
-    desktop.run("xdotool", "search", "--name", MESSAGES.text("main.title"), "windowactivate", "--sync")
+    desktop.bring_up(MESSAGES.text("main.title"))
     desktop.reader.forget()
     desktop.press("ctrl+o")
     desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--name", MESSAGES.text("main.choose-file"))
@@ -192,7 +207,7 @@ def test_fifty_presses_in_five_seconds(desktop: Desktop, app: App, photo: subpro
 
 def test_quit_ends_everything(desktop: Desktop, app: App) -> None:
     engine = app.engine_id
-    desktop.run("xdotool", "search", "--name", MESSAGES.text("main.title"), "windowactivate", "--sync")
+    desktop.bring_up(MESSAGES.text("main.title"))
     desktop.press("ctrl+q")
     assert app.process.wait(10) == 0
     time.sleep(0.2)

@@ -11,6 +11,7 @@ import pytest
 import torch
 from PIL import Image
 
+from tests.tiny import recipe_text, stage
 from training.fit import fit
 from training.recipe import Recipe, read_recipe
 
@@ -46,77 +47,32 @@ def toy_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-RECIPE = """
-name = "toy"
-licence = "test only"
-seed = 7
-encoder_package = ""
-text_exclude = []
-
-[preprocessing]
-size = 64
-
-[net.encoder]
-name = "timm:test_efficientnet"
-
-[net.mapper]
-kind = "resampler"
-prefix_length = 3
-layers = 1
-heads = 2
-
-[net.language_model]
-name = "gpt2"
-layers = 2
-heads = 2
-width = 48
-vocabulary = 320
-positions = 64
-
-[[stages]]
-name = "text"
-objective = "text"
-train = ["language_model."]
-epochs = 6
-learning_rate = 3e-3
-batch_size = 16
-dropout = 0.1
-
-[[stages]]
-name = "captions"
-objective = "captions"
-train = ["mapper.", "language_model."]
-epochs = 30
-learning_rate = 3e-3
-batch_size = 16
-dropout = 0.1
-label_smoothing = 0.1
-ema = 0.9
-
-[[stages]]
-name = "joint"
-objective = "captions"
-train = ["mapper.", "language_model.", "encoder.network.blocks.3"]
-epochs = 1
-learning_rate = 3e-4
-learning_rate_encoder = 3e-4
-batch_size = 16
-augment = true
-
-[[stages]]
-name = "cider"
-objective = "cider"
-train = ["mapper.", "language_model."]
-epochs = 2
-learning_rate = 3e-4
-batch_size = 8
-"""
+TOY_NET = {
+    "encoder": {"name": "timm:test_efficientnet"},
+    "mapper": {"kind": "resampler", "prefix_length": 3, "layers": 1, "heads": 2},
+    "language_model": {
+        "name": "gpt2", "layers": 2, "heads": 2, "width": 48, "vocabulary": 320, "positions": 64,
+    },
+}  # fmt: skip
+AFTER_ENCODER = ["mapper.", "language_model."]
+TOY_STAGES = [
+    stage("text", epochs=6, learning_rate=3e-3, batch_size=16, dropout=0.1),
+    stage(
+        "captions", "captions", train=AFTER_ENCODER, epochs=30, learning_rate=3e-3, batch_size=16,
+        dropout=0.1, label_smoothing=0.1, ema=0.9,
+    ),
+    stage(
+        "joint", "captions", train=[*AFTER_ENCODER, "encoder.network.blocks.3"], learning_rate=3e-4,
+        learning_rate_encoder=3e-4, batch_size=16, augment=True,
+    ),
+    stage("cider", "cider", train=AFTER_ENCODER, epochs=2, learning_rate=3e-4, batch_size=8),
+]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def recipe(tmp_path_factory: pytest.TempPathFactory, toy_encoder: Path) -> Recipe:
     path = tmp_path_factory.mktemp("recipe") / "toy.toml"
-    path.write_text(RECIPE.replace('encoder_package = ""', f'encoder_package = "{toy_encoder.stem}"'))
+    path.write_text(recipe_text(*TOY_STAGES, net=TOY_NET, encoder_package=toy_encoder.stem))
     return read_recipe(path)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.tokenizer import load_tokenizer
-from tests.tiny import tiny_config
+from tests.tiny import Table, recipe_text, stage, tiny_config
 from training import more_captions
 from training.data import Example
 from training.more_captions import RESULT_FILE, MoreCaptions
@@ -21,47 +21,22 @@ NOUNS = {"dog": "con chó", "cat": "con mèo", "child": "đứa trẻ", "car": "
 VERBS = {"runs": "chạy", "sleeps": "ngủ", "waits": "chờ", "turns": "quay"}
 PLACES = {"outside": "ngoài trời", "here": "ở đây", "slowly": "từ từ"}
 
-RECIPE = """
-name = "toy"
-licence = "test only"
-seed = 3
-encoder_package = ""
-text_exclude = []
-net = {}
-stages = []
 
-[preprocessing]
-size = 64
+def _stage(name: str, objective: str, epochs: int, learning_rate: float) -> Table:
+    """Trains everything."""
+    return stage(name, objective, train=[""], epochs=epochs, learning_rate=learning_rate, batch_size=16)
 
-[translator]
-width = 64
-layers = 1
-heads = 2
 
-[[translation]]
-name = "back"
-objective = "to-english"
-train = [""]
-epochs = 10
-learning_rate = 3e-3
-batch_size = 16
-
-[[translation]]
-name = "mixed"
-objective = "to-vietnamese-mixed"
-train = [""]
-epochs = 6
-learning_rate = 3e-3
-batch_size = 16
-
-[[translation]]
-name = "forth"
-objective = "to-vietnamese"
-train = [""]
-epochs = 10
-learning_rate = 2e-3
-batch_size = 16
-"""
+RECIPE = recipe_text(
+    seed=3,
+    stages=[],
+    translator={"width": 64, "layers": 1, "heads": 2},
+    translation=[
+        _stage("back", "to-english", 10, 3e-3),
+        _stage("mixed", "to-vietnamese-mixed", 6, 3e-3),
+        _stage("forth", "to-vietnamese", 10, 2e-3),
+    ],
+)
 
 
 def _pair(source: random.Random) -> tuple[str, str]:
@@ -72,7 +47,8 @@ def _pair(source: random.Random) -> tuple[str, str]:
 def _examples(count: int) -> tuple[list[Example], dict[str, str]]:
     """Photos with three English captions of which the second was translated."""
     source = random.Random(0)
-    examples, dictionary = [], {}
+    examples = []
+    dictionary: dict[str, str] = {}
     for number in range(count):
         pairs = [_pair(source) for _ in range(3)]
         dictionary |= dict(pairs)

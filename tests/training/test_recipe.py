@@ -6,28 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.tiny import recipe_text, stage
 from training.recipe import RecipeError, read_recipe
 
 RECIPES = sorted(Path(__file__).resolve().parents[2].joinpath("training", "recipes").glob("*.toml"))
 
-HEAD = """
-name = "x"
-licence = "y"
-seed = 1
-encoder_package = ""
-text_exclude = []
-net = {}
-[preprocessing]
-size = 64
-"""
-STAGE = """
-[[stages]]
-name = "one"
-objective = "text"
-train = ["language_model."]
-epochs = 1
-learning_rate = 1e-3
-"""
+ONE = stage("one")
+TEXT = recipe_text(ONE)
 
 
 def test_there_are_recipes() -> None:
@@ -45,21 +30,21 @@ def test_recipes_that_ship_can_be_read_and_have_a_card(path: Path) -> None:
 
 def test_lists_become_tuples(tmp_path: Path) -> None:
     path = tmp_path / "r.toml"
-    path.write_text(HEAD + STAGE)
-    stage = read_recipe(path).stages[0]
-    assert stage.train == ("language_model.",)
-    assert not stage.trains_encoder
+    path.write_text(TEXT)
+    read = read_recipe(path).stages[0]
+    assert read.train == ("language_model.",)
+    assert not read.trains_encoder
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("name = ", "Cannot use"),
-        (HEAD, "stages"),
-        (HEAD + STAGE + "epoch = 3\n", "epoch"),
-        (HEAD + STAGE.replace("epochs = 1\n", ""), "epochs"),
-        (HEAD + STAGE + STAGE, "two stages"),
-        (HEAD.replace("seed", "sede") + STAGE, "sede"),
+        (recipe_text(), "stages"),
+        (TEXT + "epoch = 3\n", "epoch"),
+        (TEXT.replace("epochs = 1\n", ""), "epochs"),
+        (recipe_text(ONE, ONE), "two stages"),
+        (TEXT.replace("seed", "sede"), "sede"),
     ],
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, reason: str) -> None:

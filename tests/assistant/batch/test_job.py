@@ -10,11 +10,8 @@ import pytest
 
 from assistant.batch.job import BatchError, BatchFault, FolderJob, Progress, find_pictures
 from assistant.messages import LANGUAGES, Messages
-from engine import Caption, Verdict
-
-
-def caption(text: str = "một con mèo") -> Caption:
-    return Caption(text=text, confidence=0.5, verdict=Verdict.PHOTO, model="starter")
+from engine import Verdict
+from tests.fakes import a_caption
 
 
 @pytest.fixture
@@ -38,7 +35,7 @@ def describe(job: FolderJob, count: int | None = None) -> list[str]:
         path = job.next_file()
         if path is None:
             break
-        job.done(path, caption(path.name))
+        job.done(path, a_caption(path.name))
         described.append(path.relative_to(job.folder).as_posix())
     return described
 
@@ -84,10 +81,10 @@ def test_a_picture_is_handed_out_until_it_is_answered(folder: Path, state: Path)
     first = job.next_file()
     assert first is not None
     assert job.next_file() == first
-    job.done(first, caption("đúng"))
-    job.done(first, caption("muộn"))
+    job.done(first, a_caption("đúng"))
+    job.done(first, a_caption("muộn"))
     second = job.next_file()
-    job.done(first, caption("muộn hơn nữa"))
+    job.done(first, a_caption("muộn hơn nữa"))
     job.failed(folder / "ảnh 10.jpg", "chưa đến lượt")
     assert job.next_file() == second
     assert job.progress == Progress(1, 0, 3)
@@ -101,7 +98,7 @@ def test_pausing_hands_nothing_out_and_takes_the_running_answer(folder: Path, st
     job.pause()
     assert job.paused
     assert job.next_file() is None
-    job.done(first, caption())
+    job.done(first, a_caption())
     assert job.progress == Progress(1, 0, 3)
     job.resume()
     assert describe(job) == ["ảnh 2.JPG", "ảnh 10.jpg"]
@@ -125,7 +122,7 @@ def test_a_refused_picture_is_described(folder: Path, state: Path) -> None:
     job = FolderJob.open(folder, state)
     first = job.next_file()
     assert first is not None
-    job.done(first, Caption(text="", confidence=0.0, verdict=Verdict.BLACK, model="starter"))
+    job.done(first, a_caption("", confidence=0.0, verdict=Verdict.BLACK))
     assert FolderJob.open(folder, state).progress == Progress(1, 0, 3)
 
 
@@ -144,7 +141,7 @@ def test_a_picture_changed_while_it_was_described_is_described_again(folder: Pat
     first = job.next_file()
     assert first is not None
     first.write_bytes(b"changed by somebody")
-    job.done(first, caption())
+    job.done(first, a_caption())
     assert FolderJob.open(folder, state).progress == Progress(0, 0, 3)
 
 
@@ -241,11 +238,11 @@ def test_a_picture_waits_while_the_disk_is_full(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(BatchError) as caught:
-            job.done(first, caption())
+            job.done(first, a_caption())
     assert caught.value.fault is BatchFault.DISK_FULL
     assert job.progress == Progress(0, 0, 3)
     assert job.next_file() == first
-    job.done(first, caption())
+    job.done(first, a_caption())
     assert FolderJob.open(folder, state).progress == Progress(1, 0, 3)
 
 

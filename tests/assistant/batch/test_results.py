@@ -13,7 +13,8 @@ import pytest
 from assistant.batch.job import BatchError, BatchFault, FolderJob
 from assistant.batch.results import COLUMNS, AltTexts, Skipped, SkipReason, write_alt_texts, write_results
 from assistant.messages import LANGUAGES, Messages
-from engine import Caption, Verdict
+from engine import Verdict
+from tests.fakes import a_caption
 
 
 @pytest.fixture
@@ -35,9 +36,9 @@ def described(folder: Path, state: Path, text: str = "mèo") -> FolderJob:
     job = FolderJob.open(folder, state)
     while path := job.next_file():
         if path.name == "1.jpg":
-            job.done(path, Caption(text=text, confidence=0.123456, verdict=Verdict.PHOTO, model="starter"))
+            job.done(path, a_caption(text, confidence=0.123456))
         elif path.name == "2.jpg":
-            job.done(path, Caption(text="", confidence=0.0, verdict=Verdict.BLACK, model="starter"))
+            job.done(path, a_caption("", confidence=0.0, verdict=Verdict.BLACK))
         else:
             job.failed(path, "Tệp ảnh này bị hỏng.")
     return job

@@ -1,4 +1,4 @@
-"""A desktop portal for the tests, run by itself with the system's Python and GLib: strict about D-Bus types.
+"""A portal of screenshots for the tests, run by the system's Python.
 
     python3 fake_portal.py BEHAVIOUR.json
 
@@ -16,7 +16,8 @@ from typing import Any
 
 from gi.repository import Gio, GLib
 
-PATH = "/org/freedesktop/portal/desktop"
+from tests.assistant.glib_portal import offer, own, request_handle, respond
+
 INTERFACE = """
 <node><interface name="org.freedesktop.portal.Screenshot">
   <property name="version" type="u" access="read"/>
@@ -32,12 +33,6 @@ def behaviour() -> dict[str, Any]:
     return json.loads(Path(sys.argv[1]).read_text())
 
 
-def respond(bus: Gio.DBusConnection, handle: str, sender: str, code: int) -> None:
-    results = {"uri": GLib.Variant("s", behaviour()["uri"])}
-    signal = ("org.freedesktop.portal.Request", "Response", GLib.Variant("(ua{sv})", (code, results)))
-    bus.emit_signal(sender, handle, *signal)
-
-
 def called(
     bus: Gio.DBusConnection,
     sender: str,
@@ -47,24 +42,25 @@ def called(
     given: GLib.Variant,
     call: Gio.DBusMethodInvocation,
 ) -> None:
+    wanted = behaviour()
     options = given.get_child_value(1)
     named = {key: options.lookup_value(key) for key in options.keys()}  # noqa: SIM118
     asked = {key: [value.get_type_string(), value.unpack()] for key, value in named.items()}
     Path(sys.argv[1]).with_name("asked.json").write_text(json.dumps(asked))
-    answer = behaviour()["answer"]
+    answer = wanted["answer"]
     if answer == "denied":
         call.return_dbus_error("org.freedesktop.DBus.Error.AccessDenied", "not for you")
         return
-    own = behaviour()["handle"] == "own"
-    token = "own" if own else asked["handle_token"][1]
-    handle = f"{PATH}/request/{sender[1:].replace('.', '_')}/{token}"
-    if isinstance(answer, int) and not own:
-        respond(bus, handle, sender, answer)  # before the call returns, as the specification allows
+    own_handle = wanted["handle"] == "own"
+    handle = request_handle(sender, "own" if own_handle else asked["handle_token"][1])
+    results = {"uri": GLib.Variant("s", wanted["uri"])}
+    if isinstance(answer, int) and not own_handle:
+        respond(bus, sender, handle, answer, results)  # before the call returns: the specification allows it
     call.return_value(GLib.Variant("(o)", (handle,)))
-    if isinstance(answer, int) and own:
-        GLib.timeout_add(50, respond, bus, handle, sender, answer)
+    if isinstance(answer, int) and own_handle:
+        GLib.timeout_add(50, respond, bus, sender, handle, answer, results)
     if answer == "late":
-        GLib.timeout_add(600, respond, bus, handle, sender, 0)
+        GLib.timeout_add(600, respond, bus, sender, handle, 0, results)
 
 
 def read(bus: Gio.DBusConnection, sender: str, path: str, interface: str, name: str) -> GLib.Variant | None:
@@ -72,19 +68,5 @@ def read(bus: Gio.DBusConnection, sender: str, path: str, interface: str, name: 
     return None if value is None else GLib.Variant("u", value)
 
 
-def ready(*_: object) -> None:
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-
-
-def main() -> None:
-    bus = Gio.bus_get_sync(Gio.BusType.SESSION)
-    (interface,) = Gio.DBusNodeInfo.new_for_xml(INTERFACE).interfaces
-    bus.register_object(PATH, interface, called, read, None)
-    loop = GLib.MainLoop()
-    name = "org.freedesktop.portal.Desktop"
-    Gio.bus_own_name_on_connection(bus, name, Gio.BusNameOwnerFlags.NONE, ready, lambda *_: loop.quit())
-    loop.run()
-
-
-main()
+own(offer(INTERFACE, called, read))
+GLib.MainLoop().run()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
-import os
-import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,8 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 from PIL import Image
+from PySide6.QtCore import QCoreApplication, QObject
 from pytestqt.qtbot import QtBot
-
-pytest.importorskip("PySide6.QtDBus", reason="needs QtDBus")
-
-from PySide6.QtDBus import QDBusConnection
 
 from assistant.capture import (
     ActiveWindow,
@@ -32,42 +28,22 @@ from assistant.capture import (
     Target,
     WholeDesktop,
 )
-from assistant.capture.portal_screen import PortalScreen, connect_portal, cut
+from assistant.capture.portal_request import ScreenshotRequest
+from assistant.capture.portal_screen import PortalScreen, cut, open_portal_screen
 from engine import Pixels
+from tests.assistant.session_bus import ROOT, glib_portal, session_bus
 
-SYSTEM_PYTHON = "/usr/bin/python3"
-"""Debian's own, which has GLib's bindings."""
-
+FAKE = Path(__file__).with_name("fake_portal.py")
 VERSION_2 = {"version": 2}
 VERSION_3 = {"version": 3, "AvailableTargets": 1 | 2 | 4 | 8}
-
-
-def has_glib() -> bool:
-    command = [SYSTEM_PYTHON, "-c", "from gi.repository import Gio"]
-    return Path(SYSTEM_PYTHON).exists() and subprocess.run(command, capture_output=True).returncode == 0
-
-
-@contextmanager
-def running(command: list[str], **environment: str) -> Iterator[str]:
-    """A program; gives the first line it prints, which says that it is ready."""
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=os.environ | environment
-    )
-    assert process.stdout
-    try:
-        yield process.stdout.readline().strip()
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-        process.stdout.close()
 
 
 class Portal:
     """What the fake portal is to do next, and what it was asked."""
 
-    def __init__(self, bus: QDBusConnection, folder: Path) -> None:
-        self.bus = bus
+    def __init__(self, folder: Path) -> None:
         self.file = folder / "Ảnh màn hình.png"
+        self.asked_file = folder / "asked.json"
         self.pixels = np.random.default_rng(0).integers(0, 256, (60, 80, 3), dtype=np.uint8)
         self._behaviour = folder / "behaviour.json"
 
@@ -82,29 +58,18 @@ class Portal:
         uri = self.file.as_uri() if uri is None else uri
         settings = {"answer": answer, "properties": properties, "handle": handle, "uri": uri}
         self._behaviour.write_text(json.dumps(settings))
-        self._behaviour.with_name("asked.json").unlink(missing_ok=True)
+        self.asked_file.unlink(missing_ok=True)
 
     def asked(self) -> dict[str, list[Any]] | None:
         """Options of the latest request, each with its D-Bus type; ``None`` when there was none."""
-        file = self._behaviour.with_name("asked.json")
-        return json.loads(file.read_text()) if file.exists() else None
+        return json.loads(self.asked_file.read_text()) if self.asked_file.exists() else None
 
 
 @pytest.fixture(scope="module")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    if shutil.which("dbus-daemon") is None or not has_glib():
-        pytest.skip("needs Debian's packages dbus-daemon and python3-gi")
     folder = tmp_path_factory.mktemp("portal")
-    with running(["dbus-daemon", "--session", "--nofork", "--print-address=1"]) as address:
-        fake = [
-            SYSTEM_PYTHON,
-            str(Path(__file__).with_name("fake_portal.py")),
-            str(folder / "behaviour.json"),
-        ]
-        with running(fake, DBUS_SESSION_BUS_ADDRESS=address) as line:
-            assert line == "ready"
-            yield Portal(QDBusConnection.connectToBus(address, "test"), folder)
-            QDBusConnection.disconnectFromBus("test")
+    with session_bus(folder), glib_portal(FAKE, str(folder / "behaviour.json")):
+        yield Portal(folder)
 
 
 def ask(qtbot: QtBot, screen: PortalScreen, target: Target) -> Picture | CaptureError:
@@ -116,7 +81,7 @@ def ask(qtbot: QtBot, screen: PortalScreen, target: Target) -> Picture | Capture
 
 
 def picture_of(qtbot: QtBot, portal: Portal, target: Target) -> Picture:
-    answer = ask(qtbot, connect_portal(portal.bus), target)
+    answer = ask(qtbot, open_portal_screen(), target)
     assert isinstance(answer, Picture), answer
     return answer
 
@@ -157,7 +122,7 @@ def test_the_active_window(qtbot: QtBot, portal: Portal) -> None:
 def test_a_portal_without_active_windows(properties: dict[str, int], qtbot: QtBot, portal: Portal) -> None:
     """THEN the person is told at once, rather than given the whole screen instead."""
     portal.will(0, properties)
-    answer = ask(qtbot, connect_portal(portal.bus), ActiveWindow())
+    answer = ask(qtbot, open_portal_screen(), ActiveWindow())
     assert isinstance(answer, CaptureError)
     assert answer.fault is CaptureFault.NO_WINDOW
     assert portal.asked() is None
@@ -166,7 +131,7 @@ def test_a_portal_without_active_windows(properties: dict[str, int], qtbot: QtBo
 def test_parts_are_cut_from_the_whole(qtbot: QtBot, portal: Portal) -> None:
     """GIVEN Qt's offscreen monitor of 800 x 800, and a picture of 80 x 60 of it."""
     portal.will(0)
-    (monitor,) = connect_portal(portal.bus).monitors()
+    (monitor,) = open_portal_screen().monitors()
     assert (monitor.area, monitor.is_primary) == (Area(0, 0, 800, 800), True)
     whole = picture_of(qtbot, portal, OneMonitor(0))
     assert_array_equal(whole.pixels, portal.pixels)
@@ -190,7 +155,7 @@ def test_each_refusal_has_its_fault(
     answer: int | str, fault: CaptureFault, qtbot: QtBot, portal: Portal
 ) -> None:
     portal.will(answer)
-    failure = ask(qtbot, connect_portal(portal.bus, time_limit_s=0.3), WholeDesktop())
+    failure = ask(qtbot, open_portal_screen(time_limit_s=0.3), WholeDesktop())
     assert isinstance(failure, CaptureError)
     assert failure.fault is fault
     if isinstance(answer, int):
@@ -200,7 +165,7 @@ def test_each_refusal_has_its_fault(
 @pytest.mark.parametrize("target", [OneMonitor(1), Area(900, 0, 10, 10)])
 def test_what_is_not_on_the_desktop(target: Target, qtbot: QtBot, portal: Portal) -> None:
     portal.will(0)
-    failure = ask(qtbot, connect_portal(portal.bus), target)
+    failure = ask(qtbot, open_portal_screen(), target)
     assert isinstance(failure, CaptureError)
     assert not portal.file.exists()
 
@@ -208,7 +173,7 @@ def test_what_is_not_on_the_desktop(target: Target, qtbot: QtBot, portal: Portal
 def test_a_file_that_is_no_picture(qtbot: QtBot, portal: Portal) -> None:
     portal.will(0)
     portal.file.write_text("không phải ảnh")
-    failure = ask(qtbot, connect_portal(portal.bus), WholeDesktop())
+    failure = ask(qtbot, open_portal_screen(), WholeDesktop())
     assert isinstance(failure, CaptureError)
     assert failure.fault is CaptureFault.FAILED
     assert not portal.file.exists()
@@ -217,7 +182,7 @@ def test_a_file_that_is_no_picture(qtbot: QtBot, portal: Portal) -> None:
 @pytest.mark.parametrize("uri", ["", "https://example.com/a.png"])
 def test_success_without_a_file(uri: str, qtbot: QtBot, portal: Portal) -> None:
     portal.will(0, uri=uri)
-    failure = ask(qtbot, connect_portal(portal.bus), WholeDesktop())
+    failure = ask(qtbot, open_portal_screen(), WholeDesktop())
     assert isinstance(failure, CaptureError)
     assert failure.fault is CaptureFault.FAILED
 
@@ -226,7 +191,7 @@ def test_a_late_picture_is_deleted_unseen(qtbot: QtBot, portal: Portal) -> None:
     """GIVEN a person who allows the picture after the time limit, THEN no second answer, and no file."""
     portal.will("late")
     answers: list[Picture | CaptureError] = []
-    screen = connect_portal(portal.bus, time_limit_s=0.2)
+    screen = open_portal_screen(time_limit_s=0.2)
     screen.grab(WholeDesktop(), answers.append)
     qtbot.waitUntil(lambda: bool(answers), timeout=8000)
     assert portal.file.exists()
@@ -237,27 +202,82 @@ def test_a_late_picture_is_deleted_unseen(qtbot: QtBot, portal: Portal) -> None:
 
 
 def test_two_requests_at_once(qtbot: QtBot, portal: Portal) -> None:
+    """GIVEN a request that waits, WHEN a later one is answered first, THEN each gets its own picture."""
+    screen = open_portal_screen()
+    answers: list[Picture | CaptureError] = []
     portal.will("late")
-    screen = connect_portal(portal.bus)
-    answers: dict[str, list[Picture | CaptureError]] = {"window": [], "part": []}
-    screen.grab(ActiveWindow(), answers["window"].append)
-    screen.grab(Area(0, 0, 10, 800), answers["part"].append)
-    qtbot.waitUntil(lambda: all(answers.values()), timeout=8000)
-    ((window,), (part,)) = answers.values()
-    assert isinstance(window, Picture)
-    assert_array_equal(window.pixels, portal.pixels)
-    assert isinstance(part, CaptureError)  # the fake hands out one file, which the first answer deleted
-    assert part.fault is CaptureFault.FAILED
+    screen.grab(WholeDesktop(), answers.append)
+    qtbot.waitUntil(portal.asked_file.exists, timeout=8000)
+    file, pixels = portal.file.with_name("second.png"), portal.pixels[::2]
+    portal.will(0, uri=file.as_uri())
+    Image.fromarray(pixels).save(file)
+    screen.grab(WholeDesktop(), answers.append)
+    qtbot.waitUntil(lambda: len(answers) == 2, timeout=8000)
+    for answer, expected in zip(answers, (pixels, portal.pixels), strict=True):
+        assert isinstance(answer, Picture)
+        assert_array_equal(answer.pixels, expected)
 
 
-def test_no_bus(qtbot: QtBot) -> None:
+def requests() -> list[QObject]:
+    """Those that wait, of earlier tests too: a portal that never answers is listened to for long."""
+    application = QCoreApplication.instance()
+    assert application
+    return application.findChildren(ScreenshotRequest)
+
+
+def test_the_answer_comes_to_whoever_let_go_of_the_screen(qtbot: QtBot, portal: Portal) -> None:
+    """GIVEN a request that waits, WHEN a failure of another makes the app drop the back-end."""
+    portal.will("late")
+    earlier = requests()
+    answers: list[Picture | CaptureError] = []
+    open_portal_screen().grab(WholeDesktop(), answers.append)
+    gc.collect()
+    assert len(requests()) == len(earlier) + 1
+    qtbot.waitUntil(lambda: bool(answers), timeout=8000)
+    assert isinstance(answers[0], Picture)
+    qtbot.waitUntil(lambda: requests() == earlier, timeout=8000)
+
+
+APP_THAT_ENDS = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from assistant.capture.desktop import WholeDesktop
+from assistant.capture.portal_request import ScreenshotRequest
+from assistant.capture.portal_screen import open_portal_screen
+app = QGuiApplication([])
+screen = open_portal_screen()
+screen.grab(WholeDesktop(), print)
+timer = QTimer(interval=20)
+timer.timeout.connect(lambda: app.quit() if Path(sys.argv[1]).exists() else None)
+timer.start()
+app.exec()
+"""
+
+
+def test_the_app_may_end_while_a_request_waits(portal: Portal) -> None:
+    portal.will("never")
+    command = [sys.executable, "-c", APP_THAT_ENDS, str(portal.asked_file)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_no_bus(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     """GIVEN that the bus is not there, or has gone since, THEN that is said rather than waited for."""
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent/bus")
     with pytest.raises(CaptureError) as caught:
-        connect_portal(QDBusConnection("no such bus"))
+        open_portal_screen()
     assert caught.value.fault is CaptureFault.NO_SCREEN
-    failure = ask(qtbot, PortalScreen(QDBusConnection("no such bus"), targets=15), WholeDesktop())
+    failure = ask(qtbot, PortalScreen(targets=15), WholeDesktop())
     assert isinstance(failure, CaptureError)
     assert failure.fault is CaptureFault.FAILED
+
+
+def test_no_portal(tmp_path: Path) -> None:
+    with session_bus(tmp_path), pytest.raises(CaptureError) as caught:
+        open_portal_screen()
+    assert caught.value.fault is CaptureFault.NO_SCREEN
 
 
 def ramp(height: int, width: int) -> Pixels:

@@ -1,4 +1,4 @@
-"""A portal of global shortcuts for the tests, run by the system's Python with GLib: strict about types.
+"""A portal of global shortcuts for the tests, run by the system's Python.
 
     python3 fake_portal.py REGISTRY CREATED BOUND
 
@@ -8,20 +8,19 @@ JSON; reads "press ID", "press-elsewhere ID", "close" and "restart" from its inp
 
 from __future__ import annotations
 
-import json
 import sys
-from typing import Any
 
 from gi.repository import Gio, GLib
 
-NAME = "org.freedesktop.portal.Desktop"
-PATH = "/org/freedesktop/portal/desktop"
+from tests.assistant.glib_portal import PATH, offer, own, request_handle, respond, say
+
 SHORTCUTS = "org.freedesktop.portal.GlobalShortcuts"
-INTERFACES = f"""
-<node>
+REGISTRY = """
 <interface name="org.freedesktop.host.portal.Registry">
-  <method name="Register"><arg type="s" direction="in"/><arg type="a{{sv}}" direction="in"/></method>
+  <method name="Register"><arg type="s" direction="in"/><arg type="a{sv}" direction="in"/></method>
 </interface>
+"""
+OWN = f"""
 <interface name="{SHORTCUTS}">
   <method name="CreateSession"><arg type="a{{sv}}" direction="in"/><arg type="o" direction="out"/></method>
   <method name="BindShortcuts">
@@ -29,26 +28,20 @@ INTERFACES = f"""
     <arg type="a{{sv}}" direction="in"/><arg type="o" direction="out"/>
   </method>
 </interface>
-</node>
 """
 
 
 class Portal:
     def __init__(self, registry: bool, created: str, bound: str) -> None:
-        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        self.bus = offer(f"<node>{REGISTRY if registry else ''}{OWN}</node>", self.called)
         self.needs_app_id = registry
         self.codes = {"CreateSession": created, "BindShortcuts": bound}
         self.registered: set[str] = set()
         self.client = self.session = ""
-        for interface in Gio.DBusNodeInfo.new_for_xml(INTERFACES).interfaces[0 if registry else 1 :]:
-            self.bus.register_object(PATH, interface, self.called, None, None)
 
     def own(self) -> None:
-        """Be the portal; a client may call as soon as "ready" is written."""
         self.registered.clear()
-        self.owner = Gio.bus_own_name_on_connection(
-            self.bus, NAME, Gio.BusNameOwnerFlags.NONE, lambda *_: say("ready"), None
-        )
+        self.owner = own(self.bus)
 
     def called(
         self,
@@ -72,11 +65,11 @@ class Portal:
             call.return_dbus_error("org.freedesktop.portal.Error.NotAllowed", "An app id is required")
             return
         options = given.unpack()[-1]
-        place = sender[1:].replace(".", "_")
-        handle = f"{PATH}/request/{place}/{options['handle_token']}"
+        handle = request_handle(sender, options["handle_token"])
         results: dict[str, GLib.Variant] = {}
         if method == "CreateSession":
             self.client = sender
+            place = sender[1:].replace(".", "_")
             self.session = f"{PATH}/session/{place}/{options['session_handle_token']}"
             results["session_handle"] = GLib.Variant("s", self.session)
             self.respond(sender, handle, method, results)  # may come before the method's reply
@@ -92,8 +85,7 @@ class Portal:
 
     def respond(self, sender: str, handle: str, method: str, results: dict[str, GLib.Variant]) -> None:
         if (code := self.codes[method]) != "never":
-            response = GLib.Variant("(ua{sv})", (int(code), results))
-            self.bus.emit_signal(sender, handle, "org.freedesktop.portal.Request", "Response", response)
+            respond(self.bus, sender, handle, int(code), results)
 
     def press(self, session: str, name: str) -> None:
         given = GLib.Variant("(osta{sv})", (session, name, 1, {}))
@@ -114,11 +106,6 @@ class Portal:
             Gio.bus_unown_name(self.owner)
             self.own()
         return bool(command)
-
-
-def say(what: Any) -> None:
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
 
 
 def main(registry: str, created: str, bound: str) -> None:

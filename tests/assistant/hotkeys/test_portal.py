@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -16,32 +16,17 @@ import pytest
 from assistant.environment import DESKTOP_ID
 from assistant.hotkeys.chord import DEFAULT_CHORDS, Action, parse_chord
 from assistant.hotkeys.portal import PortalHotkeys
+from tests.assistant.session_bus import glib_portal, session_bus
 
-SYSTEM_PYTHON = "/usr/bin/python3"
 FAKE = Path(__file__).with_name("fake_portal.py")
 CHORDS = {action: parse_chord(chord) for action, chord in DEFAULT_CHORDS.items()}
 DESCRIPTIONS = {action: f"Việc {action}" for action in Action}
-# No service can be started on this bus, so that the desktop's own portal stays out.
-BUS = """
-<busconfig>
-  <type>session</type><listen>unix:path={path}</listen><auth>EXTERNAL</auth>
-  <policy context="default"><allow send_destination="*"/><allow receive_sender="*"/><allow own="*"/></policy>
-</busconfig>
-"""
 
 
 @pytest.fixture
-def bus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[str]]:
-    if not shutil.which("dbus-daemon"):
-        pytest.skip("needs dbus-daemon: sudo apt-get install dbus-daemon")
-    config = tmp_path / "bus.conf"
-    config.write_text(BUS.format(path=tmp_path / "bus"))
-    command = ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as daemon:
-        assert daemon.stdout
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", daemon.stdout.readline().strip())
+def bus(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
+    with session_bus(tmp_path) as daemon:
         yield daemon
-        daemon.terminate()
 
 
 class FakePortal:
@@ -52,7 +37,6 @@ class FakePortal:
         self._lines: SimpleQueue[Any] = SimpleQueue()
         self._reader = threading.Thread(target=self._read)
         self._reader.start()
-        assert self._lines.get(timeout=20) == "ready"
 
     def asked(self, method: str) -> list[Any]:
         """What the next call of a method was given; everything before it is skipped."""
@@ -69,9 +53,8 @@ class FakePortal:
         self._process.stdin.flush()
 
     def end(self) -> None:
-        with self._process:  # closes the pipes
-            self._process.kill()
-            self._reader.join(timeout=20)
+        self._process.kill()
+        self._reader.join(timeout=20)
 
     def _read(self) -> None:
         assert self._process.stdout
@@ -86,20 +69,14 @@ StartPortal = Callable[..., FakePortal]
 @pytest.fixture
 def start_portal(bus: object) -> Iterator[StartPortal]:
     """Starts the stand-in; ``registry`` "no" is a portal from before 2025, codes other than 0 refuse."""
-    found = subprocess.run([SYSTEM_PYTHON, "-c", "import gi"], capture_output=True, check=False)
-    if found.returncode:
-        pytest.skip("needs GLib for the system's Python: sudo apt-get install python3-gi")
-    portals = []
+    with ExitStack() as portals:
 
-    def start(registry: str = "yes", created: str = "0", bound: str = "0") -> FakePortal:
-        command = [SYSTEM_PYTHON, str(FAKE), registry, created, bound]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        portals.append(FakePortal(process))
-        return portals[-1]
+        def start(registry: str = "yes", created: str = "0", bound: str = "0") -> FakePortal:
+            portal = FakePortal(portals.enter_context(glib_portal(FAKE, registry, created, bound)))
+            portals.callback(portal.end)
+            return portal
 
-    yield start
-    for portal in portals:
-        portal.end()
+        yield start
 
 
 @pytest.fixture

@@ -3,91 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QLabel,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
-from assistant.capture.camera import CameraDevice
-from assistant.capture.picture import Origin, Picture
-from assistant.history import History
-from assistant.messages import Messages
 from assistant.settings import Settings
-from assistant.windows.about import AboutWindow
-from assistant.windows.batch import BatchWindow
-from assistant.windows.camera import CameraWindow
 from assistant.windows.controls import LEAST_SIZE_PX
-from assistant.windows.first_run import Facts, FirstRunGuide, Trials
-from assistant.windows.history import HistoryWindow
-from assistant.windows.main_window import MainWindow
-from assistant.windows.region import RegionSelector
-from assistant.windows.settings import SettingsWindow
-from assistant.windows.settings_pages import Choices
 from assistant.windows.theme import apply_theme
-from engine import Caption, Verdict
+from tests.assistant.windows.gallery import WINDOWS
 
 pytestmark = pytest.mark.slow
 
-MESSAGES = Messages("vi")
-PICTURE = Picture(np.full((60, 80, 3), 90, np.uint8), Origin.SCREEN)
-CAPTION = Caption(text="một con mèo", confidence=0.7, verdict=Verdict.PHOTO, model="starter")
-
-
-class FakeCamera(QObject):
-    """One camera without frames."""
-
-    frame_arrived = Signal(object)
-    failed = Signal(object)
-
-    def devices(self) -> list[CameraDevice]:
-        return [CameraDevice("1", "Máy ảnh thử")]
-
-    def start(self, device_id: str) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
-
-
-def history_window(folder: Path) -> QWidget:
-    history = History(folder, limit_bytes=10**7, limit_age=timedelta(days=3))
-    history.add(CAPTION, PICTURE)
-    return HistoryWindow(history, MESSAGES, confirm_delete=True)
-
-
-def guide(folder: Path) -> QWidget:
-    facts = Facts(model="starter", model_mb=30, reader=False, voice="espeak-ng")
-    trials = Trials(screen=lambda done: None, model=lambda done: None, voice=lambda: None)
-    return FirstRunGuide(MESSAGES, facts, trials)
-
-
-WINDOWS: dict[str, Callable[[Path], QWidget]] = {
-    "main": lambda folder: MainWindow(MESSAGES),
-    "settings": lambda folder: SettingsWindow(Settings(), MESSAGES, Choices(("starter",))),
-    "guide": guide,
-    "about": lambda folder: AboutWindow(MESSAGES, {"settings": folder}),
-    "history": history_window,
-    "folder": lambda folder: BatchWindow(MESSAGES, folder, lambda path, done: None),
-    "camera": lambda folder: CameraWindow(FakeCamera(), MESSAGES, lambda text: None, ""),
-    "region": lambda folder: RegionSelector(PICTURE, MESSAGES),
-}
-
 
 @pytest.fixture(params=WINDOWS)
-def window(request: pytest.FixtureRequest, qtbot, tmp_path: Path) -> QWidget:  # type: ignore[no-untyped-def]
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    apply_theme(app, Settings(theme="light"))
+def window(request: pytest.FixtureRequest, qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> QWidget:
+    apply_theme(qapp, Settings(theme="light"))
     QAccessible.setActive(True)
     made = WINDOWS[request.param](tmp_path)
     qtbot.addWidget(made)
@@ -124,12 +58,10 @@ def test_names_tell_controls_apart(window: QWidget) -> None:
 
 
 def test_no_letter_is_used_twice(window: QWidget) -> None:
-    texts = [
-        widget.text()
-        for kind in (QAbstractButton, QLabel)
-        for widget in window.findChildren(kind)
-        if widget.isVisibleTo(window) and not (isinstance(widget, QLabel) and widget.buddy() is None)
-    ]
+    buttons: list[QAbstractButton] = window.findChildren(QAbstractButton)
+    labels = [label for label in window.findChildren(QLabel) if label.buddy()]
+    shown: list[QAbstractButton | QLabel] = [*buttons, *labels]
+    texts = [widget.text() for widget in shown if widget.isVisibleTo(window)]
     letters = Counter(QKeySequence.mnemonic(text).toString() for text in texts)
     assert {letter: count for letter, count in letters.items() if letter and count > 1} == {}
 

@@ -18,13 +18,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from assistant.capture.desktop import Area
+from assistant.capture.desktop import Area, bounds
 from assistant.capture.picture import Origin, Picture
 from assistant.capture.selection import SMALLEST_PX, Selection
 from assistant.messages import Messages
 from assistant.windows.projection import (
     Projection,
-    bounds,
     ninth,
     screen_of,
     screens_in_picture,

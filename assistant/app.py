@@ -28,10 +28,13 @@ from assistant.instance import SHOW, Instance, send_wish
 from assistant.messages import Messages
 from assistant.parts import Parts
 from assistant.settings import Settings, SettingsStore
-from assistant.speech import find_voice
-from assistant.speech.announcer import Announcer
+from assistant.speech.announcer import Announcer, Ears
+from assistant.speech.chain import VoiceChain
 from assistant.speech.earcons import Earcons
+from assistant.speech.engines import own_engines
 from assistant.speech.own_voice import OwnVoice
+from assistant.speech.readers.brlapi import BrlApiDisplay
+from assistant.speech.readers.finding import find_reader
 from assistant.windows.main_window import MainWindow
 from assistant.windows.opener import Opener
 from assistant.windows.qt_texts import install_qt_texts
@@ -103,7 +106,6 @@ def build(qt: QApplication) -> Commander:
 
 
 def _tools(window: MainWindow, messages: Messages, settings: Settings, screen: Screen) -> Tools:
-    voice = find_voice()
     limits: dict[str, Any] = {
         "limit_bytes": settings.history_megabytes * 1_000_000,
         "limit_age": timedelta(days=settings.history_days),
@@ -117,11 +119,15 @@ def _tools(window: MainWindow, messages: Messages, settings: Settings, screen: S
         history = History(folder.with_name(f"{folder.name}-{time.time_ns()}"), **limits)
     return Tools(
         messages=messages,
-        announcer=Announcer(window, OwnVoice(voice) if voice else None),
+        announcer=Announcer(window, OwnVoice(VoiceChain(own_engines()), window), _ears()),
         earcons=Earcons(parent=window),
         history=history,
         screen=SteppingAside(screen, window),
     )
+
+
+def _ears() -> Ears:
+    return Ears(find_reader, BrlApiDisplay() if sys.platform == "linux" else None)
 
 
 if __name__ == "__main__":

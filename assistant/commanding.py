@@ -19,6 +19,8 @@ from assistant.messages import Messages
 from assistant.parts import Parts
 from assistant.preferences import Preferences
 from assistant.settings import Settings
+from assistant.speech.trying import Trying
+from assistant.speech.voice import VoiceError
 from assistant.windows.main_window import Command
 
 _log = logging.getLogger(__name__)
@@ -53,6 +55,7 @@ class Commander(QObject):
         describer.busy_changed.connect(self._on_busy)
         describer.files_found.connect(self._on_files)
         parts.several.finished.connect(self._on_several)
+        describer.tools.announcer.voice_failed.connect(self._on_voice_failed)
         opener.told.connect(self._on_told)
         opener.read_wanted.connect(self._on_told)
         opener.describe_wanted.connect(describer.describe)
@@ -73,6 +76,7 @@ class Commander(QObject):
         self.show()
         self._preferences.set_up(settings)
         self._preferences.take_hotkeys()
+        parts.describer.tools.announcer.look_for_reader()
         if settings.start_engine_at_launch:
             parts.describer.load_model()
         if not settings.first_run_done:
@@ -82,7 +86,7 @@ class Commander(QObject):
         """Give everything back."""
         self.parts.hotkeys.release()
         self.parts.instance.close()
-        self.parts.describer.tools.announcer.stop()
+        self.parts.describer.tools.announcer.close()
         self.parts.service.release()
 
     def do(self, command: Command) -> None:
@@ -113,6 +117,7 @@ class Commander(QObject):
             Command.REPEAT: describer.repeat,
             Command.MORE: describer.tell_more,
             Command.STOP: self._stop,
+            Command.PAUSE: self._pause,
             Command.STATUS: describer.tell_status,
             Command.COPY: self._copy,
             Command.SAVE: self._save,
@@ -195,9 +200,15 @@ class Commander(QObject):
         choices = Choices(
             models=tuple(folder.name for folder in model_store()),
             has_tray=parts.tray is not None,
+            voices=self._trials(),
             refused=parts.hotkeys.refusals,
         )
         parts.opener.open_settings(self._settings, choices)
+
+    def _trials(self) -> Trying:
+        from assistant.speech.engines import own_engines
+
+        return Trying(own_engines(), self._messages.text("guide.voice-sample"), self)
 
     def _open_guide(self) -> None:
         from assistant.guide import gather_facts, make_trials
@@ -228,6 +239,12 @@ class Commander(QObject):
         self.parts.describer.tools.announcer.announce(lines)
         self.parts.window.show_lines(lines)
 
+    def _pause(self) -> None:
+        """The voice that says so would be the one that was paused: this is shown only."""
+        if self.parts.describer.tools.announcer.pause_or_resume():
+            return
+        self._on_told(self._messages.text("describing.nothing-to-pause"))
+
     def _stop(self) -> None:
         self.parts.several.cancel()
         self.parts.describer.stop()
@@ -243,6 +260,9 @@ class Commander(QObject):
     def _on_told(self, sentence: str) -> None:
         self.parts.describer.tools.announcer.announce(sentence)
         self.parts.window.tell(sentence)
+
+    def _on_voice_failed(self, error: VoiceError) -> None:
+        self.parts.window.tell(self._messages.text(f"voice-error.{error.fault}"))
 
     def _on_hotkey(self, action: Action) -> None:
         if not self.parts.opener.hotkey_pressed(action):

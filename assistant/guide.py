@@ -12,7 +12,6 @@ from assistant.describing import Describer
 from assistant.environment import model_store
 from assistant.hotkeys.manager import Hotkeys, chords_of
 from assistant.messages import Messages
-from assistant.speech import find_voice
 from assistant.speech.announcer import Announcer
 from assistant.windows.first_run import Done, Facts, Trials
 from engine import Caption, ModelError
@@ -27,13 +26,12 @@ def gather_facts(describer: Describer, hotkeys: Hotkeys) -> Facts:
         size_mb = model_store().find(settings.model).size_bytes / 1e6
     except ModelError:
         size_mb = 0.0
-    voice = find_voice()
     chords = {action: str(chord) for action, chord in chords_of(settings.hotkeys).items()}
     return Facts(
         model=settings.model,
         model_mb=size_mb,
-        reader=describer.tools.announcer.speaks_through_reader,
-        voice=voice.name if voice else "",
+        reader=describer.tools.announcer.reader is not None,
+        voice=describer.tools.announcer.voice_name,
         chords=chords if hotkeys.available else {},
         refused=hotkeys.refusals,
     )

@@ -11,6 +11,8 @@ from assistant.hotkeys.manager import chords_of
 from assistant.messages import Messages
 from assistant.parts import Parts
 from assistant.settings import Settings, SettingsError
+from assistant.speech.choice import reading_of
+from assistant.speech.router import Overrides
 from assistant.windows.theme import apply_theme
 
 _log = logging.getLogger(__name__)
@@ -58,7 +60,8 @@ class Preferences(QObject):
     def set_up(self, settings: Settings) -> None:
         """Give every part its settings."""
         tools = self._parts.describer.tools
-        tools.announcer.output = settings.speech_output if settings.speak else "off"
+        tools.announcer.overrides = _overrides(settings)
+        tools.announcer.set_reading(reading_of(settings))
         tools.earcons.volume = settings.sound_volume if settings.sounds else 0
         tools.history.limit_bytes = settings.history_megabytes * 1_000_000
         tools.history.limit_age = timedelta(days=settings.history_days)
@@ -96,6 +99,12 @@ class Preferences(QObject):
             self._parts.hotkeys.release()
         else:
             self._parts.hotkeys.take(self.settings.hotkeys)
+
+
+def _overrides(settings: Settings) -> Overrides:
+    if not settings.speak:
+        return Overrides("off", "off", "off")
+    return Overrides(settings.speech_in_window, settings.speech_in_background, settings.speech_without_reader)
 
 
 def _look(settings: Settings) -> tuple[object, ...]:

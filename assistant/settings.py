@@ -113,6 +113,33 @@ class Chords:
         return "a table of actions with a different chord each"
 
 
+@dataclass(frozen=True, slots=True)
+class VoiceChoices:
+    """Name of a voice engine -> how it reads, see ``VoiceChoice``; what is left out has its default."""
+
+    def accepts(self, value: object) -> bool:
+        """Engines that are not known here are kept: they may be on another computer."""
+        if not isinstance(value, Mapping):
+            return False
+        return all(Text(1).accepts(engine) and self._is_choice(choice) for engine, choice in value.items())
+
+    @staticmethod
+    def _is_choice(choice: object) -> bool:
+        if not isinstance(choice, Mapping):
+            return False
+        return all(name in VOICE_RULES and VOICE_RULES[name].accepts(value) for name, value in choice.items())
+
+    def __str__(self) -> str:
+        rules = ", ".join(f"{name} ({rule})" for name, rule in VOICE_RULES.items())
+        return f"a table of voice engines, each with some of: {rules}"
+
+
+VOICE_RULES: Mapping[str, Rule] = MappingProxyType(
+    {"voice": Text(), "rate": Whole(-100, 100), "pitch": Whole(-100, 100), "volume": Whole(0, 100)}
+)
+"""Field of a voice choice -> what its value must be."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything the person can choose. The defaults are the program's.
@@ -125,7 +152,13 @@ class Settings:
         text_scale: size of the text in percent.
         reduce_motion: no moving parts; ``system`` follows the desktop.
         speak: descriptions are read aloud.
-        speech_output: who reads them.
+        speech_in_window, speech_in_background, speech_without_reader: who reads them: while a screen reader
+            runs and a window of this program has the focus, while one runs and another program has it, and
+            while none is known to run.
+        queue_speech: a new text waits for the one being read, where it would cut it short.
+        voice_engine: makes the program's own voice; empty takes the first that is installed.
+        voices: engine -> how it reads.
+        online_voice: the person agreed that texts are sent to Google to be read.
         sounds: short sounds tell how a request goes.
         sound_volume: their loudness in percent.
         hotkeys: action -> chord where it differs from the default; an empty chord switches one off.
@@ -149,7 +182,15 @@ class Settings:
     text_scale: Annotated[int, Whole(100, 200)] = 100
     reduce_motion: Annotated[ReduceMotion, Choice(ReduceMotion)] = "system"
     speak: Annotated[bool, Switch()] = True
-    speech_output: Annotated[SpeechOutput, Choice(SpeechOutput)] = "auto"
+    speech_in_window: Annotated[SpeechOutput, Choice(SpeechOutput)] = "auto"
+    speech_in_background: Annotated[SpeechOutput, Choice(SpeechOutput)] = "auto"
+    speech_without_reader: Annotated[SpeechOutput, Choice(SpeechOutput)] = "auto"
+    queue_speech: Annotated[bool, Switch()] = False
+    voice_engine: Annotated[str, Text()] = ""
+    voices: Annotated[Mapping[str, Mapping[str, str | int]], VoiceChoices()] = field(
+        default_factory=lambda: MappingProxyType({}), hash=False
+    )
+    online_voice: Annotated[bool, Switch()] = False
     sounds: Annotated[bool, Switch()] = True
     sound_volume: Annotated[int, Whole(0, 100)] = 60
     # Left out of the hash: a mapping has none.
@@ -172,6 +213,8 @@ class Settings:
             if not rule.accepts(value):
                 raise ValueError(f"{name} must be {rule}, got {reprlib.repr(value)}")
         object.__setattr__(self, "hotkeys", MappingProxyType(dict(self.hotkeys)))
+        voices = {engine: MappingProxyType(dict(choice)) for engine, choice in self.voices.items()}
+        object.__setattr__(self, "voices", MappingProxyType(voices))
 
     def with_changes(self, **changes: Any) -> Settings:
         """The same settings but for some fields. Raises ``ValueError`` as the constructor does."""
@@ -228,6 +271,7 @@ class SettingsStore:
         """
         raw = {_VERSION_KEY: FORMAT_VERSION} | {f.name: getattr(settings, f.name) for f in fields(settings)}
         raw["hotkeys"] = dict(settings.hotkeys)
+        raw["voices"] = {engine: dict(choice) for engine, choice in settings.voices.items()}
         text = json.dumps(raw, ensure_ascii=False, indent=2) + "\n"
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)

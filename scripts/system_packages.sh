@@ -10,13 +10,16 @@ set -eu
 # What Qt's wheels expect of the system.
 qt="libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1 \
 libxcb-render-util0 libxcb-shape0 libfontconfig1 libdbus-1-3 libpulse0"
+# The voices and readers that are run for real.
+speech="speech-dispatcher speech-dispatcher-espeak-ng speech-dispatcher-audio-plugins libasound2 libasound2-data \
+orca brltty libbrlapi0.8 python3-brlapi pulseaudio"
 # A desktop without a screen, and what reads it as a screen reader does.
 desktop="xvfb openbox xdotool xclip dbus at-spi2-core x11-xkb-utils python3-gi gir1.2-atspi-2.0 procps fonts-dejavu-core"
 
 case "${1:?run, app or test}" in
 run) packages="espeak-ng" required=no ;;
 app) packages="espeak-ng $qt" required=no ;;
-test) packages="espeak-ng $qt $desktop" required=yes ;;
+test) packages="espeak-ng $qt $desktop $speech" required=yes ;;
 *) echo "unknown set of packages: $1" >&2; exit 64 ;;
 esac
 

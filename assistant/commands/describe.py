@@ -12,9 +12,15 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.commands.outcome import ExitCode, UsageError
-from assistant.environment import DEFAULT_MODEL, install_program, model_store
+from assistant.commands.voice_options import (
+    add_voice_options,
+    read_aloud,
+    read_into_file,
+    sound_file,
+    wanted_chain,
+)
+from assistant.environment import DEFAULT_MODEL, model_store
 from assistant.messages import Messages
-from assistant.speech import Voice, find_voice
 from engine import (
     Caption,
     Captioner,
@@ -45,6 +51,8 @@ def configure(parser: argparse.ArgumentParser, messages: Messages) -> None:
     add("--beams", metavar="N", help=messages.text("usage.describe-beams"))
     add("--model", metavar="NAME", default=DEFAULT_MODEL, help=messages.text("usage.describe-model"))
     add("--speak", action="store_true", help=messages.text("usage.describe-speak"))
+    add("--speak-to", metavar="FILE", help=messages.text("usage.speak-to"))
+    add_voice_options(parser, messages)
     for source in RUNNING_APP_SOURCES:
         add(f"--{source}", action="store_true", help=messages.text(f"usage.describe-{source}"))
 
@@ -62,7 +70,10 @@ def run(options: argparse.Namespace, messages: Messages) -> int:
         print(messages.error(exc), file=sys.stderr)
         return ExitCode.NO_MODEL
     printer: _Printer = _JsonPrinter(messages, captioner) if options.json else _LinePrinter(messages)
-    voice = _find_voice(messages) if options.speak else None
+    target = sound_file(options.speak_to, messages)
+    chain = wanted_chain(options, messages) if options.speak or target else None
+    speaking = options.speak
+    said: list[str] = []
     code = ExitCode.OK
     for file in options.files:
         try:
@@ -72,8 +83,11 @@ def run(options: argparse.Namespace, messages: Messages) -> int:
             printer.failed(file, exc)
         else:
             printer.described(file, caption)
-            if voice:
-                voice.say(messages.spoken(caption))
+            said.append(messages.spoken(caption))
+            if chain and speaking:  # a failure is told once: it would be the same for every picture
+                speaking = read_aloud(chain, said[-1], messages)
+    if chain and target and said and not read_into_file(chain, " ".join(said), target, messages):
+        return ExitCode.NO_VOICE
     return code
 
 
@@ -106,14 +120,6 @@ def _describe(file: str, captioner: Captioner, wanted: CaptionOptions) -> Captio
     decode_ms = round((time.perf_counter() - start) * 1000.0, 3)
     caption = captioner.caption(image, wanted)
     return replace(caption, timings_ms={"decode": decode_ms, **caption.timings_ms})
-
-
-def _find_voice(messages: Messages) -> Voice | None:
-    voice = find_voice()
-    if voice is None:
-        install = install_program("espeak-ng", "eSpeak-NG.eSpeak-NG", "espeak-ng")
-        print(messages.text("describe.no-voice", install=install), file=sys.stderr)
-    return voice
 
 
 class _Printer(Protocol):

@@ -17,9 +17,9 @@ from assistant.environment import (
     install_program,
     model_store,
     package_version,
-    program_path,
 )
 from assistant.messages import Messages
+from assistant.speech.engines import own_engines
 from engine import CaptionError, ModelFolder, load_captioner, runtime_providers
 
 BASE_PACKAGES = ("numpy", "pillow", "onnxruntime", "tokenizers", "platformdirs")
@@ -60,7 +60,8 @@ def run(options: argparse.Namespace, messages: Messages) -> int:
     report.line(_State.GOOD, "processor", cores=os.cpu_count())
     _check_packages(report, messages)
     report.line(_State.GOOD, "providers", providers=", ".join(runtime_providers()))
-    _check_voice(report, messages)
+    _check_voices(report, messages)
+    _check_reader(report)
     _check_models(report, messages)
     print(messages.text("doctor.well" if report.sound else "doctor.unwell"))
     return ExitCode.OK if report.sound else ExitCode.NO_MODEL
@@ -80,14 +81,23 @@ def _check_packages(report: _Report, messages: Messages) -> None:
                 report.line(_State.MISSING, "package-missing", name=name, purpose=purpose, install=install)
 
 
-def _check_voice(report: _Report, messages: Messages) -> None:
-    path = program_path("espeak-ng")
-    if path:
-        report.line(_State.GOOD, "program", name="espeak-ng", path=path)
+def _check_voices(report: _Report, messages: Messages) -> None:
+    offline = [engine.name for engine in own_engines() if engine.is_installed() and not engine.online]
+    if offline:
+        report.line(_State.GOOD, "voices", names=", ".join(offline))
     else:
         purpose = messages.text("doctor.purpose-voice")
         install = install_program("espeak-ng", "eSpeak-NG.eSpeak-NG", "espeak-ng")
         report.line(_State.MISSING, "program-missing", name="espeak-ng", purpose=purpose, install=install)
+
+
+def _check_reader(report: _Report) -> None:
+    """Only where the app is installed: the command line prints, which readers read by themselves."""
+    if package_version("PySide6-Essentials"):
+        from assistant.speech.readers.finding import find_reader
+
+        reader = find_reader()
+        report.line(_State.GOOD, "reader" if reader else "no-reader", name=reader.name if reader else "")
 
 
 def _check_models(report: _Report, messages: Messages) -> None:

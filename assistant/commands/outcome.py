@@ -16,6 +16,8 @@ class ExitCode(IntEnum):
     """No model could be used."""
     NO_APP = 4
     """The app cannot be opened here, or is not running."""
+    NO_VOICE = 5
+    """Nothing could be read aloud, or its sound not be written."""
     USAGE = 64
     """The command line makes no sense (EX_USAGE of sysexits.h)."""
 

@@ -1,5 +1,1 @@
-"""Reading captions aloud."""
-
-from assistant.speech.voices import Voice, find_voice
-
-__all__ = ["Voice", "find_voice"]
+"""Reading captions aloud: who speaks, voices, screen readers, sounds."""

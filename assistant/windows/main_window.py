@@ -44,6 +44,7 @@ class Command(StrEnum):
     REPEAT = "repeat"
     MORE = "more"
     STOP = "stop"
+    PAUSE = "pause"
     STATUS = "status"
     COPY = "copy"
     SAVE = "save"
@@ -62,7 +63,7 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Command.FOLDER,
     ),
     "result": (
-        Command.REPEAT, Command.MORE, Command.STOP, Command.STATUS, Command.COPY, Command.SAVE,
+        Command.REPEAT, Command.MORE, Command.STOP, Command.PAUSE, Command.STATUS, Command.COPY, Command.SAVE,
         Command.AGAIN,
     ),
     "program": (
@@ -74,6 +75,7 @@ _SHORTCUTS: Mapping[Command, str] = {
     Command.FILE: "Ctrl+O",
     Command.CLIPBOARD: "Ctrl+V",
     Command.REPEAT: "Ctrl+R",
+    Command.PAUSE: "Ctrl+P",
     Command.SAVE: "Ctrl+S",
     Command.HISTORY: "Ctrl+H",
     Command.SETTINGS: "Ctrl+,",

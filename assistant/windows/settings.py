@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QStackedWidget,
 
 from assistant.messages import Messages
 from assistant.settings import Settings
+from assistant.speech.trial import VoiceTrials
 from assistant.windows.controls import button, identify, label_for, reading_box
 from assistant.windows.hotkey_page import HotkeyPage
 from assistant.windows.settings_fields import Field
 from assistant.windows.settings_pages import PAGES, Choices, FormPage, ScrollingPage
 from assistant.windows.sizes import resize_for_text
+from assistant.windows.voice_page import VoicePage
 
 __all__ = ["Choices", "SettingsWindow"]
 
@@ -54,8 +56,11 @@ class SettingsWindow(QDialog):
         self._hotkeys = HotkeyPage(settings.hotkeys, messages, choices.refused)
         self._hotkeys.told.connect(self._tell)
         self._hotkeys.capturing.connect(self.capturing)
+        self._voices: VoicePage | None = None
         for page in PAGES:
             self._add_form(FormPage(page, settings, messages, choices))
+            if page == "speech" and choices.voices is not None:
+                self._voices = self._add_voices(choices.voices)
         self._hotkey_row = self._list.count()
         self._add_page(self._hotkeys, self._hotkeys.controls)
         self._list.currentRowChanged.connect(self._stack.setCurrentIndex)
@@ -66,7 +71,14 @@ class SettingsWindow(QDialog):
         self._fields += form.fields
         self._add_page(form, [field.control for field in form.fields])
 
-    def _add_page(self, page: FormPage | HotkeyPage, controls: list[QWidget]) -> None:
+    def _add_voices(self, trials: VoiceTrials) -> VoicePage:
+        page = VoicePage(self._settings, self._messages, trials)
+        page.told.connect(self._tell)
+        self.finished.connect(page.leave)
+        self._add_page(page, page.controls)
+        return page
+
+    def _add_page(self, page: FormPage | VoicePage | HotkeyPage, controls: list[QWidget]) -> None:
         self._list.addItem(page.title())
         self._stack.addWidget(ScrollingPage(page, controls))
         self._controls += controls
@@ -108,13 +120,19 @@ class SettingsWindow(QDialog):
             field.setFocus(Qt.FocusReason.OtherFocusReason)
             self._tell(self._messages.text("settings.not-saved", reason=sentence))
             return
+        changes = self._changes()
+        self.accept()
+        self.saved.emit(self._settings.with_changes(**changes))
+
+    def _changes(self) -> dict[str, object]:
         changes = {
             field.name: field.value()
             for field in self._fields
             if field.value() != getattr(self._settings, field.name)
         }
+        if self._voices is not None:
+            changes |= self._voices.changed()
         chords = self._hotkeys.changed()
         if chords is not None:
             changes["hotkeys"] = chords
-        self.accept()
-        self.saved.emit(self._settings.with_changes(**changes))
+        return changes

@@ -53,11 +53,11 @@ def make_field(name: str, value: object, messages: Messages, options: Sequence[O
             box.setChecked(bool(value))
             return Field(name, box, "", box.isChecked)
         case Whole(low, high):
-            number = _number(name, range(low, high + 1), messages)
+            number = number_box(key, label, range(low, high + 1), messages.text(f"{key}-unit"))
+            number.setSingleStep(_STEPS.get(name, 1))
+            if name in _ZERO_IN_WORDS:
+                number.setSpecialValueText(messages.text(f"{key}-zero"))
             number.setValue(int(str(value)))
-            identify(number, key, label)
-            # Some screen readers are told of the inner field, which has the real focus.
-            number.lineEdit().setAccessibleName(spoken_name(label))
             return Field(name, number, label, number.value)
         case Choice() as rule:
             options = [(word, messages.text(f"{key}-{word}")) for word in rule.words]
@@ -68,12 +68,18 @@ def make_field(name: str, value: object, messages: Messages, options: Sequence[O
     return Field(name, chooser, label, chooser.currentData)
 
 
-def _number(name: str, limits: range, messages: Messages) -> QSpinBox:
-    key = f"settings.{name.replace('_', '-')}"
-    number = QSpinBox()
+def number_box(identifier: str, label: str, limits: range, unit: str) -> QSpinBox:
+    """A field for a whole number.
+
+    Args:
+        identifier: stable, language-independent.
+        label: may hold a mnemonic.
+        limits: what it can be, without gaps.
+        unit: follows the number.
+    """
+    number = identify(QSpinBox(), identifier, label)
     number.setRange(limits[0], limits[-1])
-    number.setSingleStep(_STEPS.get(name, 1))
-    number.setSuffix(messages.text(f"{key}-unit"))
-    if name in _ZERO_IN_WORDS:
-        number.setSpecialValueText(messages.text(f"{key}-zero"))
+    number.setSuffix(unit)
+    # Some screen readers are told of the inner field, which has the real focus.
+    number.lineEdit().setAccessibleName(spoken_name(label))
     return number

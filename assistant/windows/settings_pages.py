@@ -13,6 +13,7 @@ from assistant.hotkeys.chord import Action
 from assistant.hotkeys.protocol import Refusal
 from assistant.messages import Messages
 from assistant.settings import Settings
+from assistant.speech.trial import VoiceTrials
 from assistant.windows.controls import identify, label_for
 from assistant.windows.settings_fields import Field, Option, make_field
 
@@ -23,11 +24,17 @@ PAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "start_engine_at_launch", "release_after_minutes",
         ),
         "describing": ("model", "beams", "camera"),
-        "speech": ("speak", "speech_output", "sounds", "sound_volume"),
+        "speech": (
+            "speak", "speech_in_window", "speech_in_background", "speech_without_reader", "queue_speech",
+            "sounds", "sound_volume",
+        ),
         "history": ("history", "history_days", "history_megabytes", "confirm_delete"),
     }
 )  # fmt: skip
-"""Page -> its settings in reading order. The hotkeys have a page of their own, in ``hotkey_page``."""
+"""Page -> its settings in reading order.
+
+The voices and the hotkeys have pages of their own, in ``voice_page`` and ``hotkey_page``.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,7 @@ class Choices:
         has_sound: there is a sound device.
         has_tray: there is a system tray.
         refused: hotkeys that the system refused.
+        voices: lists and tries voices; without it there is no page to choose one.
     """
 
     models: tuple[str, ...]
@@ -47,6 +55,7 @@ class Choices:
     has_sound: bool = True
     has_tray: bool = True
     refused: Mapping[Action, Refusal] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    voices: VoiceTrials | None = None
 
 
 class FormPage(QGroupBox):

@@ -19,8 +19,10 @@ from assistant.history import History
 from assistant.hotkeys.chord import Action
 from assistant.hotkeys.protocol import Refusal
 from assistant.messages import Messages
-from assistant.settings import Settings, SpeechOutput
+from assistant.settings import Settings
+from assistant.speech.choice import Reading
 from assistant.speech.earcons import Earcon
+from assistant.speech.router import Overrides
 from assistant.windows.opener import Opener
 from engine import Caption, CaptionError
 from tests.fakes import a_caption
@@ -119,13 +121,28 @@ def _no_screen() -> CaptureError:
     return CaptureError("no monitor is connected", CaptureFault.NO_SCREEN)
 
 
-class FakeAnnouncer:
-    """Remembers what was said."""
+class FakeAnnouncer(QObject):
+    """Remembers what was said.
+
+    Attributes:
+        reads: its own voice is reading something, and can be paused.
+    """
+
+    voice_failed = Signal(object)
 
     def __init__(self) -> None:
-        self.output: SpeechOutput = "auto"
+        super().__init__()
+        self.reads = False
+        self.overrides = Overrides()
+        self.reading = Reading()
         self.said: list[str] = []
         self.stops = 0
+
+    def set_reading(self, reading: Reading) -> None:
+        self.reading = reading
+
+    def pause_or_resume(self) -> bool:
+        return self.reads
 
     def announce(self, text: str, *, urgent: bool = True) -> None:
         self.said.append(text)

@@ -171,7 +171,7 @@ def test_doctor_finds_a_damaged_model(models: Path, capsys: pytest.CaptureFixtur
 def test_doctor_names_what_is_missing_and_how_to_get_it(
     models: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("assistant.commands.doctor.program_path", lambda name: None)
+    monkeypatch.setattr("assistant.commands.doctor.own_engines", lambda: [])
     monkeypatch.setattr(
         "assistant.commands.doctor.package_version", lambda name: None if name == "torch" else "1.0"
     )

@@ -14,6 +14,7 @@ from assistant.batch.several import SeveralFiles
 from assistant.capture.desktop import OneMonitor, Target, WholeDesktop
 from assistant.commanding import Commander
 from assistant.hotkeys.chord import Action
+from assistant.speech.voice import VoiceError, VoiceFault
 from assistant.windows.main_window import Command
 from tests.assistant.fakes import MESSAGES, DescribingDesk, FakeHotkeys, FakeOpener, FakeWindow
 
@@ -78,3 +79,19 @@ def test_a_hotkey_that_is_only_tested_describes_nothing(desk_with: Callable[[int
     desk.opener.testing = True
     desk.hotkeys.pressed.emit(Action.SCREEN)
     assert desk.screen.targets == []
+
+
+def test_what_the_voice_could_not_say_stands_in_the_status_line(desk_with: Callable[[int], Desk]) -> None:
+    """Nothing is said of it: the voice that would say so is the one that failed."""
+    desk = desk_with(1)
+    desk.announcer.voice_failed.emit(VoiceError("no device", VoiceFault.NO_SOUND))
+    assert desk.window.told == [MESSAGES.text("voice-error.no-sound")]
+    assert desk.announcer.said == []
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_pausing_nothing_is_said(desk_with: Callable[[int], Desk], reads: bool) -> None:
+    desk = desk_with(1)
+    desk.announcer.reads = reads
+    desk.commander.do(Command.PAUSE)
+    assert desk.announcer.said == ([] if reads else [MESSAGES.text("describing.nothing-to-pause")])

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 from assistant.hotkeys.chord import Action
 from assistant.preferences import Preferences
 from assistant.settings import Settings, SettingsStore
+from assistant.speech.choice import Reading, VoiceChoice
+from assistant.speech.router import Overrides
 from tests.assistant.fakes import MESSAGES, DescribingDesk, FakeHotkeys, FakeOpener, FakeWindow
 
 
@@ -42,11 +44,14 @@ def desk(qapp: QApplication, tmp_path: Path) -> Desk:
 
 def test_every_part_gets_its_settings_and_the_file_too(desk: Desk) -> None:
     wanted = Settings(
-        speech_output="own-voice", sound_volume=20, history_megabytes=50, history_days=7,
-        release_after_minutes=3,
+        speech_in_window="screen-reader", speech_in_background="own-voice", speech_without_reader="off",
+        voice_engine="espeak-ng", voices={"espeak-ng": {"rate": 40}}, queue_speech=True,
+        sound_volume=20, history_megabytes=50, history_days=7, release_after_minutes=3,
     )  # fmt: skip
     desk.opener.settings_saved.emit(wanted)
-    assert desk.announcer.output == "own-voice"
+    assert desk.announcer.overrides == Overrides("screen-reader", "own-voice", "off")
+    reads = Reading("espeak-ng", {"espeak-ng": VoiceChoice(rate=40)}, allow_online=False, queue=True)
+    assert desk.announcer.reading == reads
     assert desk.earcons.volume == 20
     assert desk.history.limit_bytes == 50_000_000
     assert desk.history.limit_age == timedelta(days=7)
@@ -57,7 +62,7 @@ def test_every_part_gets_its_settings_and_the_file_too(desk: Desk) -> None:
 
 def test_speech_and_sounds_can_be_switched_off(desk: Desk) -> None:
     desk.opener.settings_saved.emit(Settings(speak=False, sounds=False))
-    assert desk.announcer.output == "off"
+    assert desk.announcer.overrides == Overrides("off", "off", "off")
     assert desk.earcons.volume == 0
 
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from assistant.messages import LANGUAGES, Messages
 from assistant.settings import (
     RULES,
+    VOICE_RULES,
     Choice,
     Chords,
     Settings,
@@ -26,6 +27,7 @@ from assistant.settings import (
     SettingsStore,
     Switch,
     Text,
+    VoiceChoices,
     Whole,
 )
 from assistant.storage import StorageFault
@@ -40,7 +42,8 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
-lines = st.text(st.characters(codec="utf-8"), max_size=20).filter(str.isprintable)
+printable = st.characters(codec="utf-8", exclude_categories=("C", "Z"), include_characters=" ")
+lines, names = (st.text(printable, min_size=shortest, max_size=20) for shortest in (0, 1))
 
 
 def good_values(rule: object) -> st.SearchStrategy[Any]:
@@ -52,9 +55,12 @@ def good_values(rule: object) -> st.SearchStrategy[Any]:
         case Switch():
             return st.booleans()
         case Text(shortest):
-            return lines.filter(lambda text: len(text) >= shortest)
+            return st.text(printable, min_size=shortest, max_size=20)
         case Chords():
-            return st.dictionaries(lines.filter(bool), lines, max_size=4).filter(rule.accepts)
+            return st.dictionaries(names, lines, max_size=4).filter(rule.accepts)
+        case VoiceChoices():
+            choice = st.fixed_dictionaries({}, optional={n: good_values(r) for n, r in VOICE_RULES.items()})
+            return st.dictionaries(names, choice, max_size=3)
     raise AssertionError(f"no strategy for {rule}")
 
 
@@ -115,8 +121,12 @@ def test_every_field_has_a_rule_that_its_default_keeps() -> None:
     [
         ("language", "fr"), ("language", ["vi"]), ("model", ""), ("model", "a\nb"), ("beams", 21),
         ("beams", -1), ("beams", True), ("beams", 5.0), ("beams", "5"), ("theme", "pink"), ("text_scale", 99),
-        ("text_scale", 201), ("reduce_motion", True), ("speak", 1), ("speech_output", ""), ("sounds", "yes"),
-        ("sound_volume", 101), ("hotkeys", []), ("hotkeys", {"describe": 1}), ("hotkeys", {"": "F9"}),
+        ("text_scale", 201), ("reduce_motion", True), ("speak", 1), ("speech_in_window", ""),
+        ("queue_speech", 0), ("voices", []), ("voices", {"": {}}), ("voices", {"sapi": 5}),
+        ("voices", {"sapi": {"rate": 101}}), ("voices", {"sapi": {"volume": -1}}),
+        ("voices", {"sapi": {"voice": None}}), ("voices", {"sapi": {"speed": 5}}), ("online_voice", 1),
+        ("sounds", "yes"), ("sound_volume", 101),
+        ("hotkeys", []), ("hotkeys", {"describe": 1}), ("hotkeys", {"": "F9"}),
         ("history_days", 0), ("history_days", 366), ("history_megabytes", 9), ("history_megabytes", 2001),
         ("release_after_minutes", -1), ("camera", None), ("camera", "\ud800"),
     ],
@@ -150,6 +160,12 @@ def test_settings_cannot_be_changed_in_place() -> None:
         mine.hotkeys["screen"] = "F10"  # type: ignore[index]
     with pytest.raises(FrozenInstanceError):
         mine.beams = 3  # type: ignore[misc]
+    voices = {"sapi": {"rate": 5}}
+    choosy = Settings(voices=voices)
+    voices["sapi"]["rate"] = 7
+    assert choosy.voices == {"sapi": {"rate": 5}}
+    with pytest.raises(TypeError):
+        choosy.voices["sapi"]["rate"] = 7  # type: ignore[index]
     assert mine.with_changes(beams=3) == Settings(beams=3, hotkeys={"screen": "F9"})
     assert hash(mine.with_changes(beams=3)) != hash(mine)
     with pytest.raises(ValueError, match="beams"):

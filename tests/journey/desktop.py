@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import IO, Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
+FAKE_ORCA = Path(__file__).resolve().parents[1] / "assistant" / "speech" / "readers" / "fake_orca.py"
+
 HERE = Path(__file__).resolve().parent
 SYSTEM_PYTHON = "/usr/bin/python3"
 AT_SPI = "/usr/libexec/at-spi-bus-launcher"
@@ -39,15 +43,30 @@ class Desktop:
     Args:
         folder: for logs and for the homes of programs.
         size: of the screen, in pixels.
+
+    Attributes:
+        has_recent_orca: a stand-in for Orca with its service is running; it speaks what it is given.
     """
+
+    has_recent_orca = True
 
     def __init__(self, folder: Path, size: str = "1280x800") -> None:
         self.folder, self._size = folder, size
         self.environment: dict[str, str] = dict(os.environ)
         self._running: list[subprocess.Popen[str]] = []
 
-    def __enter__(self) -> Desktop:
-        server = self.start("Xvfb", "-displayfd", "1", "-screen", "0", f"{self._size}x24", "-nolisten", "tcp")
+    def __enter__(self) -> Self:
+        try:
+            self._begin()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def _begin(self) -> None:
+        screen = ("-screen", "0", f"{self._size}x24")
+        # A server that starts anew when its last window is gone takes the window manager with it.
+        server = self.start("Xvfb", "-displayfd", "1", *screen, "-nolisten", "tcp", "-noreset")
         assert server.stdout
         display = server.stdout.readline().strip()
         bus = self.start("dbus-daemon", "--session", "--nofork", "--print-address=1")
@@ -68,15 +87,23 @@ class Desktop:
             self.environment[f"XDG_{kind}_{'DIR' if kind == 'RUNTIME' else 'HOME'}"] = str(home)
         self.start(AT_SPI, "--launch-immediately")
         self.start("openbox")
-        self.reader = Reader(self.start(SYSTEM_PYTHON, str(HERE / "reader.py"), stdin=subprocess.PIPE))
-        return self
+        reader = self.start(SYSTEM_PYTHON, str(HERE / "reader.py"), stdin=subprocess.PIPE)
+        self.reader = Reader(reader, self._start_orca() if self.has_recent_orca else None)
+
+    def _start_orca(self) -> subprocess.Popen[str]:
+        return self.start("env", f"PYTHONPATH={ROOT}", SYSTEM_PYTHON, str(FAKE_ORCA), "51", "well")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._end_speech_dispatcher()
         for process in reversed(self._running):
-            process.kill()
-            process.wait()
+            process.terminate()  # and not kill: at-spi ends the bus it has started
+            try:
+                process.wait(3)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
             for stream in (process.stdin, process.stdout):
                 if stream:
                     stream.close()
@@ -91,6 +118,13 @@ class Desktop:
             )  # fmt: skip
         self._running.append(process)
         return process
+
+    def _end_speech_dispatcher(self) -> None:
+        """The own voice may have started it; it belongs to no process of the session."""
+        pid = self.folder / "runtime" / "speech-dispatcher" / "pid" / "speech-dispatcher.pid"
+        if pid.exists():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(pid.read_text()), signal.SIGKILL)  # it hangs while it ends without a sound device
 
     def end(self, process: subprocess.Popen[str]) -> None:
         """End a program."""
@@ -125,17 +159,25 @@ class Desktop:
 
 
 class Reader:
-    """What a screen reader hears and sees."""
+    """What a screen reader hears and sees.
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    Args:
+        process: reads the app through AT-SPI.
+        orca: has the service of a recent Orca; ``None`` where there is none.
+    """
+
+    def __init__(self, process: subprocess.Popen[str], orca: subprocess.Popen[str] | None) -> None:
         self._process = process
         self._said: queue.Queue[str] = queue.Queue()
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
+        if orca and orca.stdout:
+            assert json.loads(orca.stdout.readline()) == "ready"
+            threading.Thread(target=self._listen_to_orca, args=(orca.stdout,), daemon=True).start()
         assert self._answers.get(timeout=20) == {"ready": True}
 
     def hear(self, limit_s: float = 20.0) -> str:
-        """The next announcement.
+        """What is said next, as an announcement event or through Orca's service.
 
         Raises:
             queue.Empty: none came in time.
@@ -180,3 +222,9 @@ class Reader:
                 self._said.put(values["said"])
             else:
                 self._answers.put(values)
+
+    def _listen_to_orca(self, lines: IO[str]) -> None:
+        for line in lines:
+            call = json.loads(line)
+            if call["method"] == "PresentMessage":
+                self._said.put(call["given"][0])

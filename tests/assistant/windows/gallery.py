@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QListWidget, QWidget
 
 from assistant.capture.camera import CameraDevice
 from assistant.capture.images import image_of, pixels_of
@@ -28,6 +28,7 @@ from assistant.windows.settings import SettingsWindow
 from assistant.windows.settings_pages import Choices
 from engine import read_image
 from tests.assistant.windows.camera.room import FakeSource
+from tests.assistant.windows.settings.trials import NORTH, SOUTH, FakeTrials
 from tests.fakes import a_caption
 
 MESSAGES = Messages("vi")
@@ -88,9 +89,22 @@ def _camera_window(folder: Path) -> QWidget:
     return CameraWindow(FakeSource(CameraDevice("1", "Máy ảnh thử")), MESSAGES, lambda text: None, "")
 
 
+def _settings_window(folder: Path) -> QWidget:
+    trials = FakeTrials(at_once={"espeak-ng": [NORTH, SOUTH]})
+    return SettingsWindow(Settings(), MESSAGES, Choices(("starter",), voices=trials))
+
+
+def _voice_page(folder: Path) -> QWidget:
+    window = _settings_window(folder)
+    pages = window.findChild(QListWidget)
+    pages.setCurrentItem(pages.findItems(MESSAGES.text("voices.title"), Qt.MatchFlag.MatchExactly)[0])
+    return window
+
+
 WINDOWS: dict[str, Callable[[Path], QWidget]] = {
     "main": lambda folder: MainWindow(MESSAGES),
-    "settings": lambda folder: SettingsWindow(Settings(), MESSAGES, Choices(("starter",))),
+    "settings": _settings_window,
+    "voices": _voice_page,
     "guide": _guide,
     "about": lambda folder: AboutWindow(MESSAGES, {"settings": SETTINGS_FILE}),
     "history": _history_window,

@@ -18,6 +18,7 @@ from assistant.messages import Language, Messages
 from assistant.settings import Settings
 from assistant.windows.key_field import KeyField
 from assistant.windows.settings import Choices, SettingsWindow
+from tests.assistant.windows.settings.trials import FakeTrials
 
 Key = Qt.Key
 
@@ -27,15 +28,12 @@ ALL = (
 
 ALT = Qt.KeyboardModifier.AltModifier
 
-CHOICES = Choices(models=("starter", "lon-hon"), cameras=(("usb-1", "Máy ảnh trước"),))
+PAGES = ["Chung", "Mô tả", "Đọc và âm báo", "Giọng đọc", "Lịch sử", "Phím tắt"]
 
-PAGES = ["Chung", "Mô tả", "Giọng đọc và âm báo", "Lịch sử", "Phím tắt"]
+NOT_HERE = {"first_run_done", "hotkeys", "voices"}
+"""The first belongs to the guide; the others are several fields each."""
 
-HOTKEYS = PAGES.index("Phím tắt")
-
-NOT_HERE = {"first_run_done", "hotkeys"}
-
-"""The first belongs to the guide; the second is six fields."""
+ON_THE_VOICE_PAGE = {"voice_engine", "voices", "online_voice"}
 
 _Control = TypeVar("_Control", bound=QWidget)
 
@@ -47,11 +45,15 @@ class Desk:
         self,
         qtbot: QtBot,
         settings: Settings | None = None,
-        choices: Choices = CHOICES,
+        choices: Choices | None = None,
         language: Language = "vi",
     ) -> None:
         self._qtbot = qtbot
         self.messages = Messages(language)
+        self.trials = FakeTrials()
+        if choices is None:
+            cameras = (("usb-1", "Máy ảnh trước"),)
+            choices = Choices(models=("starter", "lon-hon"), cameras=cameras, voices=self.trials)
         self.window = SettingsWindow(settings or Settings(), self.messages, choices)
         self.saved: list[Settings] = []
         self.said: list[str] = []
@@ -72,12 +74,14 @@ class Desk:
 
     def press(self, action: Action, key: Qt.Key) -> None:
         """Give an action the three modifiers and a key."""
-        self.turn_to(HOTKEYS)
+        self.turn_to("Phím tắt")
         self.hotkey(action).setFocus()
         self._qtbot.keyClick(self.hotkey(action), key, ALL)
 
-    def turn_to(self, page: int) -> None:
-        self.find(QListWidget, "pages").setCurrentRow(page)
+    def turn_to(self, page: str) -> None:
+        pages = self.find(QListWidget, "pages")
+        (item,) = pages.findItems(page, Qt.MatchFlag.MatchExactly)
+        pages.setCurrentItem(item)
 
     def click(self, name: str) -> None:
         self.find(QPushButton, name).click()

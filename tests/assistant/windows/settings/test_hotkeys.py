@@ -16,7 +16,7 @@ from assistant.hotkeys.protocol import Refusal
 from assistant.settings import Settings
 from assistant.windows.settings import Choices
 from tests.assistant.windows.settings.desk import (
-    HOTKEYS,
+    PAGES,
     Desk,
     Key,
 )
@@ -51,7 +51,7 @@ class TestHotkeys:
             "hotkeys.conflict", chord="Ctrl+Alt+Shift+K", first="Mô tả cửa sổ đang dùng", second="Dừng đọc"
         )
         assert desk.said == [conflict]
-        desk.turn_to(0)
+        desk.turn_to(PAGES[0])
         desk.click("save")
         assert desk.saved == []
         assert desk.window.isVisible()
@@ -77,7 +77,7 @@ class TestHotkeys:
     def test_what_the_system_refused_is_written_below_until_it_is_changed(self, qtbot: QtBot) -> None:
         refused = {Action.REGION: Refusal.TAKEN}
         desk = Desk(qtbot, choices=Choices(("starter",), refused=refused))
-        desk.turn_to(HOTKEYS)
+        desk.turn_to("Phím tắt")
         note = desk.messages.text(
             "hotkeys.refused-taken",
             chord=DEFAULT_CHORDS[Action.REGION],
@@ -105,7 +105,7 @@ class TestHotkeys:
         assert not desk.window.isVisible()
 
     def test_the_program_learns_when_to_let_go_of_its_hotkeys(self, desk: Desk) -> None:
-        desk.turn_to(HOTKEYS)
+        desk.turn_to("Phím tắt")
         desk.hotkey(Action.SCREEN).setFocus()
         assert desk.captures == [True]
         desk.find(QPushButton, "save").setFocus()

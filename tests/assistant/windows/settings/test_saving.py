@@ -24,6 +24,7 @@ from assistant.windows.settings import Choices
 from tests.assistant.windows.settings.desk import (
     ALT,
     NOT_HERE,
+    ON_THE_VOICE_PAGE,
     Desk,
     Key,
 )
@@ -88,7 +89,7 @@ class TestChoosing:
         assert note in [label.text() for label in desk.window.findChildren(QLabel)]
 
     def test_a_whole_computer_needs_no_notes(self, desk: Desk) -> None:
-        boxes = desk.window.findChildren(QCheckBox)
+        boxes = set(desk.window.findChildren(QCheckBox)) - {desk.find(QCheckBox, "online-voice")}
         assert boxes
         assert not any(box.accessibleDescription() for box in boxes)
 
@@ -111,18 +112,20 @@ class TestSaving:
         qtbot.keyClick(pages, Key.Key_Down)
         qtbot.keyClick(desk.find(QCheckBox, "sounds"), Key.Key_Space)
         qtbot.keyClick(pages, Key.Key_Down)
+        qtbot.keyClick(desk.find(QSpinBox, "voice-rate"), Key.Key_Up)
+        qtbot.keyClick(pages, Key.Key_Down)
         qtbot.keyClick(desk.find(QSpinBox, "history-days"), Key.Key_PageDown)
         desk.press(Action.STOP, Key.Key_S)
         qtbot.keyClick(desk.find(QPushButton, "save"), Key.Key_Space)
         assert desk.saved == [
             Settings(
                 theme="light", text_scale=110, model="lon-hon", sounds=False, history_days=20,
-                hotkeys={"stop": "Ctrl+Alt+Shift+S"},
+                hotkeys={"stop": "Ctrl+Alt+Shift+S"}, voices={"espeak-ng": {"rate": 10}},
             )
         ]  # fmt: skip
 
     def test_every_control_changes_its_own_setting(self, qtbot: QtBot) -> None:
-        for name in RULES.keys() - NOT_HERE:
+        for name in RULES.keys() - NOT_HERE - ON_THE_VOICE_PAGE:
             desk = Desk(qtbot)
             control = desk.find(QWidget, name.replace("_", "-"))
             match control:

@@ -1,0 +1,1 @@
+"""Screen readers: which one runs, and its own channel for speech and braille."""

@@ -59,6 +59,7 @@ class Commander(QObject):
         opener.told.connect(self._on_told)
         opener.read_wanted.connect(self._on_told)
         opener.describe_wanted.connect(describer.describe)
+        opener.models_changed.connect(parts.service.release)
         self._preferences = Preferences(parts, messages)
         self._preferences.told.connect(self._on_told)
         parts.hotkeys.pressed.connect(self._on_hotkey)
@@ -124,6 +125,7 @@ class Commander(QObject):
             Command.AGAIN: self._describe_again,
             Command.HISTORY: self._open_history,
             Command.SETTINGS: self._open_settings,
+            Command.MODELS: parts.opener.open_models,
             Command.RELEASE: describer.release_model,
             Command.GUIDE: self._open_guide,
             Command.ABOUT: self._open_about,

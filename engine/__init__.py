@@ -6,6 +6,7 @@
 """
 
 from engine.captioner import Captioner, load_captioner, runtime_providers
+from engine.catalogue import BUILTIN_CATALOGUE, OfferedModel, catalogue_json, read_catalogue
 from engine.contract import (
     Caption,
     CaptionError,
@@ -21,9 +22,14 @@ from engine.contract import (
     Verdict,
 )
 from engine.images import read_image
+from engine.installer import ModelInstaller
+from engine.packing import pack_model
 from engine.store import BUILTIN_MODELS, ModelFolder, ModelStore
+from engine.store_error import StoreError, StoreFault
+from engine.transfer import Transfer
 
 __all__ = [
+    "BUILTIN_CATALOGUE",
     "BUILTIN_MODELS",
     "Caption",
     "CaptionError",
@@ -35,12 +41,20 @@ __all__ = [
     "ModelCorrupt",
     "ModelError",
     "ModelFolder",
+    "ModelInstaller",
     "ModelMismatch",
     "ModelMissing",
     "ModelStore",
+    "OfferedModel",
     "Pixels",
+    "StoreError",
+    "StoreFault",
+    "Transfer",
     "Verdict",
+    "catalogue_json",
     "load_captioner",
+    "pack_model",
+    "read_catalogue",
     "read_image",
     "runtime_providers",
 ]

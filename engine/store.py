@@ -34,7 +34,7 @@ class ModelFolder:
     @property
     def size_bytes(self) -> int:
         """Bytes of all files in the folder."""
-        return sum(file.stat().st_size for file in self.path.iterdir() if file.is_file())
+        return sum(file.stat().st_size for file in self.path.rglob("*") if file.is_file())
 
     def file(self, name: str) -> Path:
         """One of the model's files, checked against the config.
@@ -82,6 +82,8 @@ class ModelStore:
         found: dict[str, ModelFolder] = {}
         for root in self.roots:
             for path in sorted(root.glob(f"*/{CONFIG_FILE}")):
+                if path.parent.name.startswith("."):  # half fetched, or about to be deleted
+                    continue
                 try:
                     folder = open_folder(path.parent)
                 except ModelError as exc:

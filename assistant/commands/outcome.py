@@ -18,6 +18,8 @@ class ExitCode(IntEnum):
     """The app cannot be opened here, or is not running."""
     NO_VOICE = 5
     """Nothing could be read aloud, or its sound not be written."""
+    MODELS_UNCHANGED = 6
+    """A model was not downloaded, added, removed or packed: it failed, or was called off."""
     USAGE = 64
     """The command line makes no sense (EX_USAGE of sysexits.h)."""
 

@@ -1,4 +1,4 @@
-"""Asking for a folder, or for a file to save a table in.
+"""Asking for a folder, for a zip file, or for a file to save a table in.
 
 Always Qt's own dialog: the system's would speak the system's language, and some desktops have none. Its texts
 come from ``assistant.windows.qt_texts``. The dialogs hold up nothing: the answer comes through a callback.
@@ -56,6 +56,21 @@ def ask_folder(
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     dialog.setDirectory(str(start))
+    return _open(dialog, chosen)
+
+
+def ask_zip_file(parent: QWidget, messages: Messages, *, chosen: Callable[[str], object]) -> QFileDialog:
+    """Ask for a zip file.
+
+    Args:
+        parent: gets the focus back.
+        messages: the texts.
+        chosen: bound method of a ``QObject``; called with the path unless the person changes their mind.
+    """
+    dialog = _dialog(parent, messages.text("models-window.zip-title"))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(f"{messages.text('models-window.zip-files')} (*.zip)")
+    dialog.setDirectory(str(Path.home()))
     return _open(dialog, chosen)
 
 

@@ -51,6 +51,7 @@ class Command(StrEnum):
     AGAIN = "again"
     HISTORY = "history"
     SETTINGS = "settings"
+    MODELS = "models"
     RELEASE = "release"
     GUIDE = "guide"
     ABOUT = "about"
@@ -67,7 +68,8 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Command.AGAIN,
     ),
     "program": (
-        Command.HISTORY, Command.SETTINGS, Command.RELEASE, Command.GUIDE, Command.ABOUT, Command.QUIT,
+        Command.HISTORY, Command.SETTINGS, Command.MODELS, Command.RELEASE, Command.GUIDE, Command.ABOUT,
+        Command.QUIT,
     ),
 }  # fmt: skip
 

@@ -33,6 +33,7 @@ class Opener(QObject):
         capturing(bool): keys are being captured for a hotkey; hotkeys must let them pass.
         camera_chosen(str): id of the camera to begin with next time.
         guide_finished(bool): the guide was closed; true when it need not come again.
+        models_changed(): a model was installed, replaced or removed.
 
     Args:
         main: the window in whose name the others are opened.
@@ -46,6 +47,7 @@ class Opener(QObject):
     capturing = Signal(bool)
     camera_chosen = Signal(str)
     guide_finished = Signal(bool)
+    models_changed = Signal()
 
     def __init__(self, main: QWidget, messages: Messages) -> None:
         super().__init__(main)
@@ -110,6 +112,19 @@ class Opener(QObject):
         window.saved.connect(self.settings_saved)
         window.capturing.connect(self.capturing)
         self._show("settings", window)
+
+    def open_models(self) -> None:
+        """Show the models; a download goes on while the window is closed."""
+        from assistant.model_shelf import keep_catalogue, last_catalogue, own_shelf
+        from assistant.windows.models import ModelsWindow
+
+        window = self._open.get("models")
+        if not isinstance(window, ModelsWindow):
+            window = ModelsWindow(own_shelf(), self._messages, address=last_catalogue())
+            window.told.connect(self.told)
+            window.models_changed.connect(self.models_changed)
+            window.catalogue_read.connect(keep_catalogue)
+        self._show("models", window)
 
     def open_guide(self, facts: Facts, trials: Trials) -> None:
         """Show the first-run guide."""

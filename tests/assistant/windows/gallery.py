@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -16,6 +17,7 @@ from assistant.capture.images import image_of, pixels_of
 from assistant.capture.picture import Origin, Picture
 from assistant.history import History
 from assistant.messages import Messages
+from assistant.model_shelf import ModelShelf
 from assistant.settings import Settings
 from assistant.windows.about import AboutWindow
 from assistant.windows.batch import BatchWindow
@@ -23,10 +25,11 @@ from assistant.windows.camera import CameraWindow
 from assistant.windows.first_run import Facts, FirstRunGuide, Trials
 from assistant.windows.history import HistoryWindow
 from assistant.windows.main_window import MainWindow
+from assistant.windows.models import ModelsWindow
 from assistant.windows.region import RegionSelector
 from assistant.windows.settings import SettingsWindow
 from assistant.windows.settings_pages import Choices
-from engine import read_image
+from engine import BUILTIN_MODELS, ModelInstaller, ModelStore, read_image
 from tests.assistant.windows.camera.room import FakeSource
 from tests.assistant.windows.settings.trials import NORTH, SOUTH, FakeTrials
 from tests.fakes import a_caption
@@ -101,10 +104,17 @@ def _voice_page(folder: Path) -> QWidget:
     return window
 
 
+def _models_window(folder: Path) -> QWidget:
+    # A relative path looks the same on every computer.
+    store = ModelStore([Path(os.path.relpath(BUILTIN_MODELS))])
+    return ModelsWindow(ModelShelf(store, ModelInstaller(folder), lambda: "starter"), MESSAGES)
+
+
 WINDOWS: dict[str, Callable[[Path], QWidget]] = {
     "main": lambda folder: MainWindow(MESSAGES),
     "settings": _settings_window,
     "voices": _voice_page,
+    "models": _models_window,
     "guide": _guide,
     "about": lambda folder: AboutWindow(MESSAGES, {"settings": SETTINGS_FILE}),
     "history": _history_window,

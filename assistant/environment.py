@@ -19,6 +19,9 @@ DESKTOP_ID = "org.viclipcap.Assistant"
 
 DEFAULT_MODEL = "starter"
 
+_WINDOWS_PLACES = {"espeak-ng": ("eSpeak NG", "espeak-ng.exe")}
+"""Program -> where its installer puts it, under the folder for programs."""
+
 MODELS_VARIABLE = "VICLIPCAP_MODELS"
 """Environment variable: a folder of model folders, searched before all others."""
 
@@ -60,7 +63,17 @@ def package_version(name: str) -> str | None:
 
 def program_path(name: str) -> str | None:
     """Where a program is; ``None`` when it is absent."""
-    return shutil.which(name)
+    return shutil.which(name) or _outside_path(name)
+
+
+def _outside_path(name: str) -> str | None:
+    """A program whose installer for Windows leaves PATH as it was."""
+    if platform.system() != "Windows" or name not in _WINDOWS_PLACES:
+        return None
+    variables = ("ProgramFiles", "ProgramFiles(x86)")
+    roots = [os.environ[variable] for variable in variables if variable in os.environ]
+    places = [Path(root, *_WINDOWS_PLACES[name]) for root in roots]
+    return next((str(place) for place in places if place.is_file()), None)
 
 
 def install_extra(extra: str) -> str:

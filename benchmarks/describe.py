@@ -10,10 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import platform
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,6 +22,7 @@ import numpy as np
 from PIL import Image
 
 from assistant.commands.describe import ENOUGH_PIXELS
+from benchmarks.timing import cold, in_turn, machine
 from engine import ModelStore, load_captioner, read_image
 from engine.captioner import Captioner
 
@@ -48,10 +46,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         photos = [_screen_sized(sample, Path(temporary)) for sample in SAMPLES]
         figures: dict[str, Any] = {
-            "machine": f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores"
+            "machine": machine(),
         }
         figures |= warm(options.model, photos)
-        figures |= cold(options.model, photos[0])
+        figures |= _cold(options.model, photos[0])
     figures |= ratio(options.model)
     for name, value in figures.items():
         target = TARGETS.get(name)
@@ -86,22 +84,11 @@ def warm(model: str, photos: list[Path]) -> dict[str, float]:
     return {f"warm {stage}, ms": value for stage, value in medians.items()} | {"warm median, ms": total}
 
 
-def cold(model: str, photo: Path) -> dict[str, float]:
+def _cold(model: str, photo: Path) -> dict[str, float]:
     """Median milliseconds from shell to printed caption, and the peak memory of that process."""
     command = [sys.executable, str(ROOT / "main.py"), "describe", "--model", model, str(photo)]
-    seconds, peaks = [], []
-    for _ in range(COLD_RUNS):
-        start = time.perf_counter()
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds.append(time.perf_counter() - start)
-        peaks.append(usage.ru_maxrss / 1024)
-        if status:
-            raise SystemExit(f"{' '.join(command)} failed")
-    return {
-        "cold median, ms": round(statistics.median(seconds) * 1e3),
-        "peak memory, MB": round(max(peaks), 1),
-    }
+    seconds, peak_mb = cold(command, COLD_RUNS)
+    return {"cold median, ms": round(seconds * 1e3), "peak memory, MB": round(peak_mb, 1)}
 
 
 def ratio(model: str) -> dict[str, float]:
@@ -144,7 +131,7 @@ def ratio(model: str) -> dict[str, float]:
             exported = export_folder(network, folder.config, tokenizer, Path(temporary) / name, int8=int8)
             captioner = load_captioner(exported)
             stacks[name] = _our_stack(captioner, images, search, beam_search)
-        medians = _in_turn(stacks)
+        medians = in_turn(stacks, RATIO_RUNS)
     base = medians["torch + generate"]
     figures = {f"{name}, {RATIO_TOKENS} tokens, ms": round(value * 1e3, 2) for name, value in medians.items()}
     return figures | {
@@ -155,18 +142,6 @@ def ratio(model: str) -> dict[str, float]:
 def _our_stack(captioner: Captioner, images: Any, search: Any, beam_search: Any) -> Callable[[], Any]:
     # The benchmark times the parts between pixels and text, which the public interface does not separate.
     return lambda: beam_search(captioner._decoder, captioner._encoder.encode(images), search)
-
-
-def _in_turn(stacks: dict[str, Callable[[], Any]]) -> dict[str, float]:
-    """Median seconds of each stack; they take turns, so that a busy moment hits all."""
-    seconds: dict[str, list[float]] = {name: [] for name in stacks}
-    for run in range(RATIO_RUNS + 2):
-        for name, work in stacks.items():
-            start = time.perf_counter()
-            work()
-            if run >= 2:
-                seconds[name].append(time.perf_counter() - start)
-    return {name: statistics.median(values) for name, values in seconds.items()}
 
 
 if __name__ == "__main__":

@@ -106,11 +106,12 @@ class Watch:
 
     def _start(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
         pipe = subprocess.PIPE
+        program = program_path(command[0]) or command[0]
         environment = {**os.environ, "PYTHONUTF8": "1"}  # programs in Python would follow the locale
         try:
             # A session of its own, so that what the program starts dies with it.
             return subprocess.Popen(
-                command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment,
+                [program, *command[1:]], stdin=pipe, stdout=pipe, stderr=pipe, env=environment,
                 start_new_session=True, creationflags=_FLAGS,
             )  # fmt: skip
         except OSError as exc:

@@ -1,0 +1,56 @@
+"""How everything is timed: in turn, in one run, medians."""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+
+def machine() -> str:
+    """This computer in a few words."""
+    return f"{_processor()}, {os.cpu_count()} cores"
+
+
+def in_turn(stacks: dict[str, Callable[[], Any]], runs: int, *, warm_up: int = 2) -> dict[str, float]:
+    """Median seconds of each stack; they take turns, so that a busy moment hits all."""
+    seconds: dict[str, list[float]] = {name: [] for name in stacks}
+    for run in range(warm_up + runs):
+        for name, work in stacks.items():
+            start = time.perf_counter()
+            work()
+            if run >= warm_up:
+                seconds[name].append(time.perf_counter() - start)
+    return {name: statistics.median(values) for name, values in seconds.items()}
+
+
+def cold(command: Sequence[str], runs: int) -> tuple[float, float]:
+    """Run a command in new processes.
+
+    Returns:
+        The median in seconds, and the largest resident memory of any of them in MB.
+    """
+    seconds, peaks = [], []
+    for _ in range(runs):
+        start = time.perf_counter()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds.append(time.perf_counter() - start)
+        peaks.append(usage.ru_maxrss / 1024)
+        if status:
+            raise SystemExit(f"{' '.join(command)} failed")
+    return statistics.median(seconds), max(peaks)
+
+
+def _processor() -> str:
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()

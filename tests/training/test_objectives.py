@@ -95,6 +95,7 @@ def test_samples_follow_the_distribution(network: ClipCap) -> None:
     assert all(END_ID not in row[:-1] and len(row) <= 3 for row in rows)
 
 
+@pytest.mark.slow
 def test_self_critical_training_raises_the_reward() -> None:
     """GIVEN references that hold one syllable, THEN training by reward makes that syllable likelier."""
     stage = Stage(

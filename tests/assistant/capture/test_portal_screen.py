@@ -33,6 +33,8 @@ from assistant.capture.portal_screen import PortalScreen, cut, open_portal_scree
 from engine import Pixels
 from tests.assistant.session_bus import ROOT, glib_portal, session_bus
 
+pytestmark = pytest.mark.slow
+
 FAKE = Path(__file__).with_name("fake_portal.py")
 VERSION_2 = {"version": 2}
 VERSION_3 = {"version": 3, "AvailableTargets": 1 | 2 | 4 | 8}

@@ -25,6 +25,8 @@ from assistant.hotkeys.backend import Refusal
 from assistant.hotkeys.chord import DEFAULT_CHORDS, Action, parse_chord
 from assistant.hotkeys.x11 import X11Hotkeys
 
+pytestmark = pytest.mark.slow
+
 CHORDS = {action: parse_chord(chord) for action, chord in DEFAULT_CHORDS.items()}
 SCREEN, STOP = "ctrl+alt+shift+m", "ctrl+alt+shift+h"
 CTRL_ALT_SHIFT = X.ControlMask | X.Mod1Mask | X.ShiftMask

@@ -15,6 +15,8 @@ from assistant.speech.google_fetch import ENDPOINT, fetch_mp3
 from assistant.speech.voice import VoiceError, VoiceFault
 from tests.assistant.speech.fake_google import answers, drips, envelope, serve, speaks, tone_mp3, waits
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _direct(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,8 @@ from assistant.speech.mac_say import MacSay
 from assistant.speech.voice import Utterance, VoiceError, VoiceFault, VoiceInfo
 from tests.assistant.speech.fake_programs import STOP_S, seconds_of, stopped_after, write_program
 
+pytestmark = pytest.mark.slow
+
 SAY = '''
     """say: lists voices, speaks standard input (-f -) for as long as it has letters, or writes WAV files."""
     import getopt, json, os, sys, time, wave

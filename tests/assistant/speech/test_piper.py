@@ -22,6 +22,8 @@ from tests.assistant.speech.fake_programs import (
     write_program,
 )
 
+pytestmark = pytest.mark.slow
+
 PIPER = '''
     """piper 1.8: one WAV file for all lines of standard input; 0.05 s per letter."""
     import argparse, json, logging, math, os, sys, time, wave

@@ -25,6 +25,8 @@ from tests.assistant.speech.sound_children import (
     write_tone,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def player(serve: Callable[[Connection, int], None] = serve) -> Iterator[Player]:

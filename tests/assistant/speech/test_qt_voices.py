@@ -16,6 +16,8 @@ from assistant.speech.sound_link import SoundLink
 from assistant.speech.voice import Utterance, VoiceEngine, VoiceError, VoiceFault, VoiceInfo
 from tests.assistant.speech.sound_children import IN_TIME_S
 
+pytestmark = pytest.mark.slow
+
 FIVE = "one two three four five"
 
 

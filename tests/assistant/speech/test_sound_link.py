@@ -23,6 +23,8 @@ from tests.assistant.speech.sound_children import (
 )
 from tests.fakes import wait_until
 
+pytestmark = pytest.mark.slow
+
 LONG = "a " * 300
 
 

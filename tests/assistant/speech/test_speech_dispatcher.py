@@ -24,6 +24,8 @@ from tests.assistant.speech.fake_ssip import VOICES, FakeSsip
 from tests.assistant.speech.private_daemon import PrivateDaemon
 from tests.assistant.speech.private_sound import Listener
 
+pytestmark = pytest.mark.slow
+
 SENTENCE = "Một con chó đang chạy trên bãi cỏ xanh."
 SHORT = "Chó <b> & mèo"
 LONG = " ".join([SENTENCE] * 4)

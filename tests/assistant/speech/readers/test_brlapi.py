@@ -11,6 +11,8 @@ import pytest
 from assistant.speech.readers.brlapi import BrlApiDisplay
 from assistant.speech.readers.brlapi_library import BrlApiError
 
+pytestmark = pytest.mark.slow
+
 CAPTION = "Một con mèo nằm trên ghế sô pha"
 RIGHT, LEFT, TOP = 0x2000_0018, 0x2000_0017, 0x2000_0009
 

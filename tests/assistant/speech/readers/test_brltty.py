@@ -16,6 +16,8 @@ from assistant.speech.readers.brlapi import BrlApiDisplay
 from assistant.speech.readers.brlapi_library import BrlApi, BrlApiError
 from tests.assistant.speech.readers.brltty_room import VirtualDisplay, brltty
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[4]
 
 BRLTTYS_OWN = "no screen"

@@ -13,6 +13,8 @@ from assistant.speech.readers.orca import ORCA_SERVICES, Orca
 from tests.assistant.session_bus import CONFIG, session_bus
 from tests.assistant.speech.readers.orca_room import fake_orca
 
+pytestmark = pytest.mark.slow
+
 SINCE_51, BEFORE_51 = ORCA_SERVICES
 SERVICES = {49: BEFORE_51, 50: BEFORE_51, 51: SINCE_51}
 INTERRUPTIONS = {

@@ -25,7 +25,7 @@ test: .venv/ready-dev  ## set up everything for the tests, then run them all
 	$(BIN)/python -m pytest
 
 test-fast: .venv/ready-dev  ## run the tests that take no longer than a minute together
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n auto
 
 check: .venv/ready-dev  ## style, likely bugs and types
 	$(BIN)/ruff format --check $(FORMATTED)

@@ -41,6 +41,7 @@ from assistant.windows.qt_texts import install_qt_texts
 from assistant.windows.stepping_aside import SteppingAside
 from assistant.windows.theme import apply_theme
 from assistant.windows.tray import Tray, program_icon
+from engine import Device
 
 _log = logging.getLogger(__name__)
 
@@ -80,13 +81,17 @@ def build(qt: QApplication) -> Commander:
     apply_theme(qt, settings)
     window = MainWindow(messages)
     link = EngineProcess(window)
-    service = CaptionService(link, parent=window)
+
+    def device() -> Device:
+        return describer.settings.device
+
+    service = CaptionService(link, device=device, parent=window)
     screen = Screen()
     describer = Describer(service, _tools(window, messages, settings, screen), settings)
     describer.setParent(window)
     # Files of a folder wait for a hotkey's picture, and no hotkey cancels them.
     files = FileDescriber(
-        CaptionService(link, parent=window), messages, lambda: describer.settings.model, window
+        CaptionService(link, device=device, parent=window), messages, lambda: describer.settings.model, window
     )
     parts = Parts(
         qt=qt,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -12,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from assistant.capture.picture import Picture
 from assistant.engine_link import EngineLink
 from assistant.engine_process import Answer, EngineDied, EngineHung, Work
-from engine import CaptionOptions
+from engine import CaptionOptions, Device
 
 STILL_WORKING_MS = 2000
 """After this time a person wants to hear that something is going on."""
@@ -77,6 +78,7 @@ class CaptionService(QObject):
     Args:
         link: the engine.
         release_after_s: idle time after which the model's memory is given back; 0 keeps it.
+        device: says where the model is to run, asked for each request.
     """
 
     captioned = Signal(object, object)
@@ -85,10 +87,15 @@ class CaptionService(QObject):
     still_working = Signal(object)
 
     def __init__(
-        self, link: EngineLink, *, release_after_s: float = 0, parent: QObject | None = None
+        self,
+        link: EngineLink,
+        *,
+        release_after_s: float = 0,
+        device: Callable[[], Device] = lambda: "auto",
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._link, self._state = link, _State()
+        self._link, self._state, self._device = link, _State(), device
         self._cue = self._timer(self._on_long)
         self._limit = self._timer(self._on_limit)
         self._hard_cancel = self._timer(self._on_hard_cancel)
@@ -157,7 +164,7 @@ class CaptionService(QObject):
         self._cue.start(STILL_WORKING_MS)
         self._limit.start(TIME_LIMIT_MS)
         pixels = request.picture.pixels if request.picture else None
-        self._link.submit(Work(request.id, request.model, pixels, request.options))
+        self._link.submit(Work(request.id, request.model, pixels, request.options, self._device()))
 
     def _finish(self, work_id: int) -> Request | None:
         """End the running request; returns it when somebody still waits for its answer."""

@@ -211,6 +211,8 @@ class Describer(QObject):
         self.tools.earcons.play(Earcon.REFUSED if caption.refused else Earcon.DONE)
         self._end()
         self.described.emit(self._last)
+        if caption.fell_back:
+            self._tell(self.tools.messages.text("describing.fell-back"), urgent=False)
         self._keep(self._last)
 
     def _keep(self, description: Description) -> None:

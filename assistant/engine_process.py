@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 
 from assistant.environment import model_store
-from engine import Caption, Captioner, CaptionError, CaptionOptions, Pixels, load_captioner
+from engine import Caption, Captioner, CaptionError, CaptionOptions, Device, Pixels, load_captioner
 
 _log = logging.getLogger(__name__)
 
@@ -36,12 +36,14 @@ class Work:
         model: name or folder of the model.
         pixels: (H, W, 3) uint8 RGB; ``None`` only loads the model.
         options: how to describe.
+        device: where the model is to run.
     """
 
     id: int
     model: str
     pixels: Pixels | None = None
     options: CaptionOptions = field(default_factory=CaptionOptions)
+    device: Device = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +59,18 @@ class Worker:
     """Answers requests with one model in memory.
 
     Args:
-        load: model name -> captioner.
+        load: model name and device -> captioner.
     """
 
-    def __init__(self, load: Callable[[str], Captioner]) -> None:
+    def __init__(self, load: Callable[[str, Device], Captioner]) -> None:
         self._load = load
-        self._loaded: tuple[str, Captioner] | None = None
+        self._loaded: tuple[tuple[str, Device], Captioner] | None = None
 
     def answer(self, work: Work) -> Answer:
         """Do one piece of work; every failure becomes an answer."""
         began = time.perf_counter()
         try:
-            captioner = self._captioner(work.model)
+            captioner = self._captioner(work.model, work.device)
             if work.pixels is None:
                 return Answer(work.id)
             caption = captioner.caption(work.pixels, work.options)
@@ -86,20 +88,20 @@ class Worker:
         )  # fmt: skip
         return Answer(work.id, caption=caption)
 
-    def _captioner(self, model: str) -> Captioner:
-        if self._loaded is None or self._loaded[0] != model:
+    def _captioner(self, model: str, device: Device) -> Captioner:
+        if self._loaded is None or self._loaded[0] != (model, device):
             self._loaded = None  # never two models in memory
-            self._loaded = model, self._load(model)
+            self._loaded = (model, device), self._load(model, device)
         return self._loaded[1]
 
 
-def load_by_name(model: str) -> Captioner:
+def load_by_name(model: str, device: Device) -> Captioner:
     """Load a model of this computer.
 
     Raises:
         ModelError: absent, damaged or mismatched.
     """
-    return load_captioner(model_store().find(model))
+    return load_captioner(model_store().find(model), device=device)
 
 
 def serve(connection: Connection, log_level: int) -> None:

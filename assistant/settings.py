@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, Protocol, get_args, get_type_hints
 from assistant.environment import DEFAULT_MODEL
 from assistant.messages import Language
 from assistant.storage import StorageFault, storage_fault, write_atomically
+from engine import Device
 
 FORMAT_VERSION = 1
 _VERSION_KEY = "format_version"
@@ -147,6 +148,7 @@ class Settings:
     Attributes:
         language: of the interface and its messages.
         model: name of the model that describes.
+        device: where the model runs; ``auto`` takes a GPU that works, else the processor.
         beams: sentences weighed at the same time; 0 leaves it to the model.
         theme: colours; ``system`` follows the desktop.
         text_scale: size of the text in percent.
@@ -177,6 +179,7 @@ class Settings:
 
     language: Annotated[Language, Choice(Language)] = "vi"
     model: Annotated[str, Text(1)] = DEFAULT_MODEL
+    device: Annotated[Device, Choice(Device)] = "auto"
     beams: Annotated[int, Whole(0, 20)] = 0
     theme: Annotated[Theme, Choice(Theme)] = "system"
     text_scale: Annotated[int, Whole(100, 200)] = 100

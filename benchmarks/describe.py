@@ -141,7 +141,7 @@ def ratio(model: str) -> dict[str, float]:
 
 def _our_stack(captioner: Captioner, images: Any, search: Any, beam_search: Any) -> Callable[[], Any]:
     # The benchmark times the parts between pixels and text, which the public interface does not separate.
-    return lambda: beam_search(captioner._decoder, captioner._encoder.encode(images), search)
+    return lambda: beam_search(captioner.runtime.decoder, captioner.runtime.encoder.encode(images), search)
 
 
 if __name__ == "__main__":

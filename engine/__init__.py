@@ -21,6 +21,8 @@ from engine.contract import (
     Pixels,
     Verdict,
 )
+from engine.deployment import NetworkOffer, export_model, fetch_networks, missing_networks
+from engine.devices import DEVICES, Device, DeviceChoice, DeviceReason
 from engine.images import read_image
 from engine.installer import ModelInstaller
 from engine.packing import pack_model
@@ -31,10 +33,14 @@ from engine.transfer import Transfer
 __all__ = [
     "BUILTIN_CATALOGUE",
     "BUILTIN_MODELS",
+    "DEVICES",
     "Caption",
     "CaptionError",
     "CaptionOptions",
     "Captioner",
+    "Device",
+    "DeviceChoice",
+    "DeviceReason",
     "GenerationError",
     "ImageError",
     "ImageFault",
@@ -45,6 +51,7 @@ __all__ = [
     "ModelMismatch",
     "ModelMissing",
     "ModelStore",
+    "NetworkOffer",
     "OfferedModel",
     "Pixels",
     "StoreError",
@@ -52,7 +59,10 @@ __all__ = [
     "Transfer",
     "Verdict",
     "catalogue_json",
+    "export_model",
+    "fetch_networks",
     "load_captioner",
+    "missing_networks",
     "pack_model",
     "read_catalogue",
     "read_image",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -18,24 +19,21 @@ from engine.contract import (
     CaptionOptions,
     Floats,
     GenerationError,
+    GpuFailed,
     Pixels,
     Verdict,
     check_image,
 )
+from engine.devices import Device, DeviceChoice, DeviceReason, Precision
 from engine.gate import examine
 from engine.preprocess import preprocess
-from engine.search import Decoder, Hypothesis, beam_search
+from engine.runtimes import Runtime, open_runtime
+from engine.search import Hypothesis, beam_search
 from engine.store import ModelFolder
 
+_log = logging.getLogger(__name__)
+
 _T = TypeVar("_T")
-
-
-class Encoder(Protocol):
-    """The image encoder and the mapping network."""
-
-    def encode(self, images: Floats) -> Floats:
-        """(B, 3, S, S) preprocessed pictures -> (B, K, D) prefix embeddings."""
-        ...
 
 
 class Tokenizer(Protocol):
@@ -51,18 +49,34 @@ class Captioner:
 
     Args:
         config: the model's configuration.
-        encoder: image encoder and mapping network.
-        decoder: the language model.
+        runtime: its networks.
         tokenizer: token ids -> text.
+        fallback: loads the networks for the CPU, for when a GPU gives up; ``None`` where they run on it
+            anyway.
     """
 
     def __init__(
-        self, *, config: ModelConfig, encoder: Encoder, decoder: Decoder, tokenizer: Tokenizer
+        self,
+        *,
+        config: ModelConfig,
+        runtime: Runtime,
+        tokenizer: Tokenizer,
+        fallback: Callable[[], Runtime] | None = None,
     ) -> None:
         self.config = config
-        self._encoder = encoder
-        self._decoder = decoder
+        self._runtime = runtime
         self._tokenizer = tokenizer
+        self._fallback = fallback
+
+    @property
+    def runtime(self) -> Runtime:
+        """The networks in use."""
+        return self._runtime
+
+    @property
+    def device_choice(self) -> DeviceChoice:
+        """Where the networks run, and why there."""
+        return self._runtime.choice
 
     def caption(self, image: Pixels, options: CaptionOptions | None = None) -> Caption:
         """Describe one picture.
@@ -86,6 +100,7 @@ class Captioner:
         clock = _Clock(len(images))
         verdicts = clock.time("gate", lambda: [examine(check_image(image)) for image in images])
         photos = [image for image, verdict in zip(images, verdicts, strict=True) if verdict is Verdict.PHOTO]
+        before = self._runtime
         described = iter(self._describe(photos, options, clock) if photos else ())
         answers = [
             next(described)
@@ -93,12 +108,41 @@ class Captioner:
             else Caption(text="", confidence=0.0, verdict=verdict, model=self.config.name)
             for verdict in verdicts
         ]
-        return [replace(answer, timings_ms=clock.stages_ms) for answer in answers]
+        fell_back = self._runtime is not before
+        return [replace(answer, timings_ms=clock.stages_ms, fell_back=fell_back) for answer in answers]
+
+    def search(
+        self, photos: Sequence[Pixels], options: CaptionOptions | None = None
+    ) -> list[list[Hypothesis]]:
+        """What the search finds for pictures that are known to be photos, best first, at least two where
+        there are; for comparing runtimes.
+
+        Raises:
+            GenerationError: the networks gave nothing usable.
+        """
+        return self._search(photos, options or CaptionOptions(), _Clock(len(photos)))
 
     def _describe(self, photos: Sequence[Pixels], options: CaptionOptions, clock: _Clock) -> list[Caption]:
+        return [self._word(hypotheses, options) for hypotheses in self._search(photos, options, clock)]
+
+    def _search(
+        self, photos: Sequence[Pixels], options: CaptionOptions, clock: _Clock
+    ) -> list[list[Hypothesis]]:
         pre = self.config.preprocessing
         batch = clock.time("preprocess", lambda: np.stack([preprocess(photo, pre) for photo in photos]))
-        prefix = clock.time("encode", lambda: self._encoder.encode(batch))
+        try:
+            return self._run(batch, options, clock)
+        except GpuFailed as exc:
+            if self._fallback is None:
+                raise
+            _log.warning("%s Going on on the CPU.", exc)
+            runtime, self._fallback = self._fallback(), None
+            choice = replace(runtime.choice, why=DeviceReason.FAILED, detail=str(exc))
+            self._runtime = replace(runtime, choice=choice)
+        return self._run(batch, options, clock)
+
+    def _run(self, batch: Floats, options: CaptionOptions, clock: _Clock) -> list[list[Hypothesis]]:
+        prefix = clock.time("encode", lambda: self._runtime.encoder.encode(batch))
         if not np.isfinite(prefix).all():
             raise GenerationError(
                 f"Model {self.config.name} gave numbers that are not finite for a picture. "
@@ -107,8 +151,8 @@ class Captioner:
         search = options.search(self.config.generation)
         # The runner-up is always wanted: the margin to it is a feature of the confidence.
         keep = max(2, 1 + options.alternatives)
-        found = clock.time("search", lambda: beam_search(self._decoder, prefix, search, keep=keep))
-        return [self._word(hypotheses, options) for hypotheses in found]
+        decoder = self._runtime.decoder
+        return clock.time("search", lambda: beam_search(decoder, prefix, search, keep=keep))
 
     def _word(self, found: Sequence[Hypothesis], options: CaptionOptions) -> Caption:
         texts = [tidy(self._tokenizer.decode(hypothesis.tokens)) for hypothesis in found]
@@ -155,25 +199,40 @@ def tidy(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def load_captioner(folder: ModelFolder, *, threads: int | None = None) -> Captioner:
-    """Build a captioner from a model folder, on ONNX Runtime.
+def load_captioner(
+    folder: ModelFolder,
+    *,
+    device: Device = "auto",
+    precision: Precision = "auto",
+    threads: int | None = None,
+) -> Captioner:
+    """Build a captioner from a model folder: on torch where a GPU is at hand, else on ONNX Runtime.
 
     Args:
         folder: the model; every file used is checked against its SHA-256.
-        threads: CPU threads for the networks; ``None`` lets ONNX Runtime choose.
+        device: ``auto``, ``cpu``, ``cuda``, ``mps`` or ``dml``. ``Captioner.device_choice`` says what came of
+        it.
+        precision: ``auto``, ``fp32`` or ``int8``, on ONNX Runtime.
+        threads: CPU threads for the networks; ``None`` lets the library choose.
 
     Raises:
-        ModelMissing, ModelCorrupt, ModelMismatch: the folder cannot be used.
+        ModelMissing, ModelCorrupt, ModelMismatch: the folder cannot be used, or not on this device.
     """
-    # Imported here: a program that only lists models or reads pictures should not pay for them.
-    from engine.onnx_runtime import OnnxDecoder, OnnxEncoder, open_session
+    # Imported here: a program that only lists models or reads pictures should not pay for it.
     from engine.tokenizer import load_tokenizer
 
     config = folder.config
-    encoder = OnnxEncoder(open_session(folder.file("encoder.onnx"), threads), config)
-    decoder = OnnxDecoder(open_session(folder.file("decoder.onnx"), threads), config)
     tokenizer = load_tokenizer(folder.file("tokenizer.json"), config)
-    return Captioner(config=config, encoder=encoder, decoder=decoder, tokenizer=tokenizer)
+    runtime = open_runtime(folder, device, precision, threads)
+    _log.info("model %s on %s", config.name, runtime.choice)
+
+    def fallback() -> Runtime:
+        return open_runtime(folder, "cpu", precision, threads)
+
+    on_cpu = runtime.choice.device == "cpu"
+    return Captioner(
+        config=config, runtime=runtime, tokenizer=tokenizer, fallback=None if on_cpu else fallback
+    )
 
 
 def runtime_providers() -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The ``config.json`` of a model folder: everything about a model but its weights.
 
-A folder holds ``config.json``, ``tokenizer.json`` and the networks: ``encoder.onnx`` and ``decoder.onnx``
-for describing, ``model.safetensors`` for fine-tuning. The config names each file with its SHA-256.
+A folder holds ``config.json``, ``tokenizer.json`` and the networks: ``encoder.onnx`` and ``decoder.onnx`` for
+describing on a CPU, ``encoder.fp32.onnx`` and ``decoder.fp32.onnx`` beside them for ONNX Runtime on a GPU,
+``model.safetensors`` for torch and for fine-tuning. The config names each file with its SHA-256.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ from typing import Any, Literal
 from engine.contract import ModelCorrupt, ModelMismatch, SearchOptions
 
 FORMAT_VERSION = 1
+
+MODEL_FILE = "model.safetensors"
+"""Trained weights, as ``engine.checkpoint`` writes them."""
+
+GraphPrecision = Literal["int8", "fp32"]
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +68,7 @@ class ModelConfig:
         licence: under which terms the weights may be used, in words.
         recipe: the recipe file the model was trained by.
         files: file name -> SHA-256 in hex.
+        precision: of ``encoder.onnx`` and ``decoder.onnx``.
     """
 
     name: str
@@ -74,11 +81,20 @@ class ModelConfig:
     licence: str = ""
     recipe: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    precision: GraphPrecision = "int8"
     format_version: int = FORMAT_VERSION
 
     def to_json(self) -> str:
         """The text of ``config.json``; ``parse_config`` gives an equal config back."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+
+
+def graph_files(precision: GraphPrecision) -> tuple[str, str]:
+    """Names of encoder and decoder graph in a folder that has int8 graphs; one with a single kind uses these
+    of int8 for it.
+    """
+    suffix = ".fp32.onnx" if precision == "fp32" else ".onnx"
+    return f"encoder{suffix}", f"decoder{suffix}"
 
 
 def parse_config(text: str, *, source: str) -> ModelConfig:

@@ -11,6 +11,7 @@ Errors::
     │   ├── ModelMismatch   the parts of a model do not fit together
     │   └── ModelCorrupt    a file is damaged: wrong checksum, unreadable
     └── GenerationError     the networks ran and gave nothing usable
+        └── GpuFailed       the GPU gave up, mostly for lack of memory
 
 Every message says what was attempted, why it failed and what to do about it.
 """
@@ -89,6 +90,10 @@ class ModelCorrupt(ModelError):
 
 class GenerationError(CaptionError):
     """The networks ran and gave nothing usable."""
+
+
+class GpuFailed(GenerationError):
+    """The GPU gave up, mostly for lack of memory. The CPU takes over; seen only where it cannot."""
 
 
 class Verdict(StrEnum):
@@ -170,6 +175,8 @@ class Caption:
         timings_ms: milliseconds per stage (``gate``, ``preprocess``, ``encode``, ``search``).
             In a batch each stage's time is shared equally among its pictures.
         model: name of the model that spoke.
+        fell_back: the GPU gave up during this request and the CPU answered it. True once: later requests
+            go to the CPU at once.
     """
 
     text: str
@@ -179,6 +186,7 @@ class Caption:
     alternatives: tuple[str, ...] = ()
     features: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     timings_ms: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    fell_back: bool = False
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.confidence <= 1.0:

@@ -1,7 +1,13 @@
-"""The engine's networks on ONNX Runtime."""
+"""The engine's networks on ONNX Runtime.
+
+Not run: on a GPU. The package this program installs is that for the CPU; those for CUDA and DirectML bring
+their providers under the names below.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,28 +16,52 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 
 from engine.config import ModelConfig
-from engine.contract import Floats, ModelCorrupt, ModelMismatch
+from engine.contract import Floats, GpuFailed, ModelCorrupt, ModelMismatch
 from engine.search import Step
 
+_PROVIDERS = {"cpu": "CPUExecutionProvider", "cuda": "CUDAExecutionProvider", "dml": "DmlExecutionProvider"}
 
-def open_session(path: Path, threads: int | None = None) -> ort.InferenceSession:
+
+def open_session(path: Path, threads: int | None = None, device: str = "cpu") -> ort.InferenceSession:
     """Load an ONNX file.
 
     Args:
         path: the file.
         threads: CPU threads inside an operator; ``None`` lets ONNX Runtime choose.
+        device: ``cpu``, ``cuda`` or ``dml``; what a GPU cannot do, the CPU does.
 
     Raises:
         ModelCorrupt: ONNX Runtime cannot load it.
+        GpuFailed: it cannot load it on the GPU.
     """
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads or 0
     # Errors come as exceptions; the library's own warnings would only disturb the command line.
     options.log_severity_level = 3
+    options.enable_mem_pattern = device != "dml"  # DirectML asks for that
     try:
-        return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+        session = ort.InferenceSession(
+            path, options, providers=[_PROVIDERS[device]] + ["CPUExecutionProvider"] * (device != "cpu")
+        )
     except Exception as exc:  # ONNX Runtime raises a dozen unrelated classes.
+        if device != "cpu":
+            raise GpuFailed(f"ONNX Runtime cannot load {path.name} on {device}: {exc}") from exc
         raise ModelCorrupt(f"Cannot load {path}: {exc} Install the model anew.") from exc
+    if _PROVIDERS[device] not in session.get_providers():
+        # Without its libraries a provider is left out with no more than a line in the log.
+        raise GpuFailed(f"ONNX Runtime has no working {_PROVIDERS[device]}: its libraries are not installed.")
+    return session
+
+
+@contextmanager
+def _gpu_errors(session: ort.InferenceSession) -> Iterator[None]:
+    """ONNX Runtime has one class for a GPU out of memory and for any other failure of a kernel."""
+    try:
+        yield
+    except Exception as exc:  # see above; and its classes have no common ancestor
+        if session.get_providers()[0] == _PROVIDERS["cpu"]:
+            raise
+        raise GpuFailed(f"The GPU gave up: {exc}") from exc
 
 
 def available_providers() -> tuple[str, ...]:
@@ -58,7 +88,8 @@ class OnnxEncoder:
 
     def encode(self, images: Floats) -> Floats:
         """(B, 3, S, S) preprocessed pictures -> (B, K, D) prefix embeddings."""
-        prefix: Floats = self._session.run(["prefix"], {"images": images})[0]
+        with _gpu_errors(self._session):
+            prefix: Floats = self._session.run(["prefix"], {"images": images})[0]
         return prefix
 
 
@@ -107,5 +138,6 @@ class OnnxDecoder:
         feeds = {name: ort.OrtValue.ortvalue_from_numpy(value) for name, value in small.items()}
         feeds |= dict(zip(self._cache_inputs, cache, strict=True))
         # OrtValues in and out: the cache never becomes a numpy array.
-        log_probs, candidates, *cache = self._session.run_with_ort_values(self._outputs, feeds)
+        with _gpu_errors(self._session):
+            log_probs, candidates, *cache = self._session.run_with_ort_values(self._outputs, feeds)
         return Step(cache, log_probs.numpy(), candidates.numpy())

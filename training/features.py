@@ -67,13 +67,14 @@ def fingerprint(encoder: nn.Module, preprocessing: Preprocessing, files: Sequenc
 def _encode_all(encoder: nn.Module, preprocessing: Preprocessing, files: Sequence[Path], path: Path) -> None:
     partial = path.with_suffix(".part")
     values: np.memmap | None = None
+    device = next(encoder.parameters()).device
     encoder.eval()
     with Progress("features", total=len(files)) as progress:
         for start in range(0, len(files), _BATCH):
             images = load_photos(files[start : start + _BATCH], preprocessing)
             images = images.contiguous(memory_format=torch.channels_last)
             for variant, batch in enumerate((images, images.flip(-1))):
-                features = encoder(batch).half().numpy()
+                features = encoder(batch.to(device)).half().cpu().numpy()
                 if values is None:
                     shape = (FeatureCache.VARIANTS, len(files), *features.shape[1:])
                     values = np.lib.format.open_memmap(partial, "w+", np.float16, shape)

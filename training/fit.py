@@ -4,21 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import torch
+
 from engine import checkpoint
+from engine.config import MODEL_FILE
 from training.loop import Plan, train
 from training.material import Material
 from training.recipe import Recipe
 
-MODEL_FILE = "model.safetensors"
+
+def best_device() -> str:
+    """The GPU where torch can use one, else the CPU.
+
+    Not run: training on a GPU.
+    """
+    accelerator = torch.accelerator.current_accelerator(check_available=True)
+    return accelerator.type if accelerator else "cpu"
 
 
-def fit(recipe: Recipe, data: Path, run: Path) -> Path:
+def fit(recipe: Recipe, data: Path, run: Path, device: str = "cpu") -> Path:
     """Train by a recipe, or go on with a run that was stopped.
 
     Args:
         recipe: what to train.
         data: folder of the datasets.
         run: folder of this run: its state, history, features and result.
+        device: where to train: ``cpu``, ``cuda`` or ``mps``.
 
     Returns:
         The trained model, a safetensors file.
@@ -28,7 +39,7 @@ def fit(recipe: Recipe, data: Path, run: Path) -> Path:
         ValueError: a stage trains parameters that the network does not have.
     """
     run.mkdir(parents=True, exist_ok=True)
-    material = Material(recipe, data, run)
+    material = Material(recipe, data, run, device)
     network = material.build_network()
     plan = Plan(
         stages=recipe.stages,
@@ -37,6 +48,7 @@ def fit(recipe: Recipe, data: Path, run: Path) -> Path:
         validate=lambda stage: None if stage.objective == "text" else material.validate(network),
         seed=recipe.seed,
         folder=run,
+        published=checkpoint.frozen_prefixes(material.config),
     )
     train(network, plan)
     model = run / MODEL_FILE

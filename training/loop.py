@@ -51,6 +51,7 @@ class Plan:
             last weights are simply kept.
         seed: of everything random.
         folder: where state and history are kept.
+        published: prefixes of parameters that stay as published; the state leaves them out.
     """
 
     stages: Sequence[Stage]
@@ -58,6 +59,7 @@ class Plan:
     validate: Callable[[Stage], float | None]
     seed: int
     folder: Path
+    published: tuple[str, ...] = ()
 
 
 def train(network: nn.Module, plan: Plan) -> None:
@@ -99,7 +101,8 @@ class _StageRun:
         self._optimiser = _optimiser(self._trained, self._stage)
         restore_optimiser(self._optimiser, self._names, groups)
         copies = {name: parameter.detach().clone() for name, parameter in self._trained.items()}
-        self._average: Tensors = groups.get("average", copies) if self._stage.ema else {}
+        averages = {name: value.to(copies[name].device) for name, value in groups.get("average", {}).items()}
+        self._average: Tensors = (averages or copies) if self._stage.ema else {}
         self._best: Tensors = groups.get("best", {})
         self._saved_at = time.monotonic()
         set_dropout(network, self._stage.dropout)
@@ -185,7 +188,11 @@ class _StageRun:
         return random_for(self._plan.seed, self._progress.stage, *numbers)
 
     def _save(self) -> None:
-        groups = {"network": _saved(self._network), "average": self._average, "best": self._best}
+        groups = {
+            "network": _saved(self._network, self._plan.published),
+            "average": self._average,
+            "best": self._best,
+        }
         groups |= optimiser_tensors(self._optimiser, self._names)
         save_state(self._plan.folder / STATE_FILE, self._progress, groups)
         _write_history(self._plan.folder / HISTORY_FILE, self._progress)
@@ -251,11 +258,10 @@ def _weights(network: nn.Module, tensors: Tensors) -> Iterator[None]:
         network.load_state_dict(own, strict=False)
 
 
-def _saved(network: nn.Module) -> Tensors:
-    """All weights; the output layer shares its matrix with the input embeddings."""
-    return {
-        name: value for name, value in network.state_dict().items() if name != "language_model.lm_head.weight"
-    }
+def _saved(network: nn.Module, published: tuple[str, ...]) -> Tensors:
+    """All weights but published ones; the output layer shares its matrix with the input embeddings."""
+    left_out = ("language_model.lm_head.weight", *published)
+    return {name: value for name, value in network.state_dict().items() if not name.startswith(left_out)}
 
 
 def _write_history(path: Path, progress: RunProgress) -> None:

@@ -13,15 +13,17 @@ from torch import Tensor
 
 from engine.backbones import load_packaged_weights
 from engine.checkpoint import build_network
-from engine.config import ModelConfig
+from engine.config import Preprocessing
 from engine.contract import SearchOptions
 from engine.nets.clipcap import ClipCap
 from engine.search import beam_search
 from engine.tokenizer import SubwordTokenizer, load_tokenizer
 from engine.torch_runtime import TorchDecoder
-from training.data import read_flickr8k_vi, read_sentences
+from training.data import read_sentences
+from training.datasets import read_photos
 from training.features import FeatureCache
 from training.metrics import CiderD
+from training.model_config import TOKENIZER_FILE, model_config
 from training.more_captions import MoreCaptions, add_translations
 from training.normalise import normalise
 from training.objectives import (
@@ -33,9 +35,7 @@ from training.objectives import (
 )
 from training.photos import load_photos
 from training.recipe import Recipe, Stage
-from training.vocabulary import END_ID, PAD_ID, train_tokenizer
-
-TOKENIZER_FILE = "tokenizer.json"
+from training.vocabulary import train_tokenizer
 
 VALIDATION_SEARCH = SearchOptions(beam_size=3, max_length=30)
 
@@ -43,6 +43,9 @@ _VALIDATION_BATCH = 50
 
 _MEASURED_PHOTOS = 256
 """Enough for mean and deviation of each feature channel."""
+
+_ENCODED = 32
+"""Photos that go through the encoder together."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,48 +55,51 @@ class Material:
 
     Args:
         recipe: what is trained.
-        data: folder with ``flickr8k-vi/`` and ``text/``.
+        data: folder of the datasets, see ``training.datasets``.
         run: folder of the run; tokenizer and features are kept there.
+        device: where the network is trained.
     """
 
-    def __init__(self, recipe: Recipe, data: Path, run: Path) -> None:
+    def __init__(self, recipe: Recipe, data: Path, run: Path, device: str = "cpu") -> None:
         self.recipe = recipe
-        self._data, self._run = data, run
-        photos = read_flickr8k_vi(data / "flickr8k-vi")
+        self._data, self._run, self._device = data, run, device
+        photos = read_photos(data)
         _log.info("%s", photos.summary())
         self.train, self.validation = photos.split("train"), photos.split("val")
         if recipe.translation:
             self.train += [photo for photo in photos.examples if photo.english and not photo.captions]
         self._files = [example.image for example in (*self.train, *self.validation)]
-        self.config = ModelConfig(
-            name=recipe.name,
-            net=recipe.net,
-            preprocessing=recipe.preprocessing,
-            end_id=END_ID,
-            pad_id=PAD_ID,
-            licence=recipe.licence,
-            recipe=recipe.source.name,
-        )
+        self.config = model_config(recipe, run)
 
     def build_network(self) -> ClipCap:
-        """The network with a pretrained encoder; the rest is random, but always the same."""
+        """The network with its published weights; the rest is random, but always the same."""
         torch.manual_seed(self.recipe.seed)
         package = self.recipe.encoder_package
         network = build_network(self.config, pretrained=not package)
         if package:
             load_packaged_weights(network.encoder, package)
         network.encoder.to(memory_format=torch.channels_last)
-        files = self._files[: len(self.train) : max(1, len(self.train) // _MEASURED_PHOTOS)]
-        with torch.inference_mode():
-            features = network.encoder.eval()(load_photos(files, self.recipe.preprocessing))
-        network.standardise.measure(features)
+        network.to(self._device)
+        network.standardise.measure(self._some_features(network))
         return network
+
+    @torch.inference_mode()
+    def _some_features(self, network: ClipCap) -> Tensor:
+        files = self._files[: len(self.train) : max(1, len(self.train) // _MEASURED_PHOTOS)]
+        encoder = network.encoder.eval()
+        parts = [files[start : start + _ENCODED] for start in range(0, len(files), _ENCODED)]
+        return torch.cat([encoder(self._photos(part)) for part in parts])
+
+    def _photos(self, files: Sequence[Path]) -> Tensor:
+        return load_photos(files, self.config.preprocessing).to(self._device)
 
     def objective(self, network: ClipCap, stage: Stage) -> Objective:
         """What a stage minimises."""
         if stage.objective == "text":
             sentences = [text for captions in self._captions for text in captions] + self._text
-            return TextObjective(network, list(map(self.tokenizer.encode, sentences)), stage, END_ID)
+            return TextObjective(
+                network, list(map(self.tokenizer.encode, sentences)), stage, self.config.end_id
+            )
         features = self._features(network, stage)
         if stage.objective == "captions":
             items = [
@@ -104,7 +110,8 @@ class Material:
             return CaptionObjective(network, items, features, stage)
         references = [[text.split() for text in captions] for captions in self._captions]
         longest = VALIDATION_SEARCH.max_length
-        return CiderObjective(network, references, features, self._syllables, stage, END_ID, longest)
+        end_id = self.config.end_id
+        return CiderObjective(network, references, features, self._syllables, stage, end_id, longest)
 
     def validate(self, network: ClipCap) -> float:
         """CIDEr-D of the network's captions of the validation photos.
@@ -148,35 +155,38 @@ class Material:
 
     def _features(self, network: ClipCap, stage: Stage) -> PhotoFeatures:
         if stage.trains_encoder:
-            return _LiveFeatures(network, stage, self.recipe, self._files)
+            return _LiveFeatures(network, stage, self.config.preprocessing, self._files)
         return self._cached(network)
 
     def _cached(self, network: ClipCap) -> PhotoFeatures:
-        cache = FeatureCache(network.encoder, self.recipe.preprocessing, self._files, self._run / "features")
-        return lambda photos, mirrored, _: cache[photos, mirrored]
+        cache = FeatureCache(network.encoder, self.config.preprocessing, self._files, self._run / "features")
+        return lambda photos, mirrored, _: cache[photos, mirrored].to(self._device)
 
     @torch.inference_mode()
     def _describe(self, network: ClipCap) -> list[list[str]]:
-        decoder = TorchDecoder(network.language_model, END_ID)
+        decoder = TorchDecoder(network.language_model, self.config.end_id)
         found = []
         for start in range(0, len(self.validation), _VALIDATION_BATCH):
             examples = self.validation[start : start + _VALIDATION_BATCH]
-            prefix = network(load_photos([example.image for example in examples], self.recipe.preprocessing))
-            found += beam_search(decoder, prefix.numpy(), VALIDATION_SEARCH)
+            prefix = network(self._photos([example.image for example in examples]))
+            found += beam_search(decoder, prefix.cpu().numpy(), VALIDATION_SEARCH)
         return [self._syllables(hypotheses[0].tokens) for hypotheses in found]
 
 
 class _LiveFeatures:
     """Runs the encoder in each step, with gradients for those of its parameters that are trained."""
 
-    def __init__(self, network: ClipCap, stage: Stage, recipe: Recipe, files: Sequence[Path]) -> None:
-        self._network, self._stage, self._recipe, self._files = network, stage, recipe, files
+    def __init__(
+        self, network: ClipCap, stage: Stage, preprocessing: Preprocessing, files: Sequence[Path]
+    ) -> None:
+        self._network, self._stage = network, stage
+        self._preprocessing, self._files = preprocessing, files
 
     def __call__(
         self, photos: Sequence[int], mirrored: Sequence[bool], random: np.random.Generator
     ) -> Tensor:
         files = [self._files[photo] for photo in photos]
         cut = random if self._stage.augment else None
-        images = load_photos(files, self._recipe.preprocessing, flip=mirrored, random=cut)
+        images = load_photos(files, self._preprocessing, flip=mirrored, random=cut).to(self._network.device)
         features: Tensor = self._network.encoder(images.contiguous(memory_format=torch.channels_last))
         return features

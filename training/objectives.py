@@ -64,7 +64,7 @@ class TextObjective:
     def loss(self, batch: Sequence[int], random: np.random.Generator) -> Tensor:
         """See ``Objective``."""
         labels = pad([self._sentences[item] for item in batch], IGNORED)
-        start = self._network.embed(torch.full((len(batch), 1), self._end_id))
+        start = self._network.embed(torch.full((len(batch), 1), self._end_id, device=self._network.device))
         return _cross_entropy(self._network, start, labels, self._stage)
 
 
@@ -107,6 +107,7 @@ class CaptionObjective:
 
 
 def _cross_entropy(network: ClipCap, prefix: Tensor, labels: Tensor, stage: Stage) -> Tensor:
+    labels = labels.to(network.device)
     logits = network.logits(prefix, labels[:, :-1].clamp(min=0))
     return cross_entropy(
         logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, label_smoothing=stage.label_smoothing
@@ -162,11 +163,12 @@ class CiderObjective:
         prefix = prefix.repeat_interleave(self._stage.samples, dim=0)
         model, temperature = self._network.language_model, self._stage.temperature
         samples = sample(model, prefix.detach(), self._end_id, self._longest, temperature)
-        rewards = torch.tensor([self._reward(batch, i, row) for i, row in enumerate(samples)])
+        device = self._network.device
+        rewards = torch.tensor([self._reward(batch, i, row) for i, row in enumerate(samples)], device=device)
         by_photo = rewards.view(len(batch), self._stage.samples)
         others = (by_photo.sum(1, keepdim=True) - by_photo) / (self._stage.samples - 1)
         advantage = (by_photo - others).flatten()
-        labels = pad(samples, IGNORED)
+        labels = pad(samples, IGNORED).to(device)
         logits = self._network.logits(prefix, labels[:, :-1].clamp(min=0))
         log_probs = -cross_entropy(
             logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, reduction="none"
@@ -198,8 +200,8 @@ def sample(
         Token ids, with the end token where it was reached within ``longest`` tokens.
     """
     output = language_model.transformer(inputs_embeds=prefix, use_cache=True)
-    drawn = torch.full((len(prefix), longest), end_id)
-    rows = torch.arange(len(prefix))
+    drawn = torch.full((len(prefix), longest), end_id, device=prefix.device)
+    rows = torch.arange(len(prefix), device=prefix.device)
     for position in range(longest):
         logits = language_model.lm_head(output.last_hidden_state[:, -1])
         tokens = torch.multinomial((logits / temperature).softmax(dim=-1), 1)

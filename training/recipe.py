@@ -76,10 +76,11 @@ class Recipe:
         name: of the model.
         licence: of the trained weights, in words.
         seed: of everything random.
-        net: tables ``encoder``, ``mapper`` and ``language_model``, see ``engine.checkpoint``.
+        net: tables ``encoder``, ``mapper`` and ``language_model``, see ``engine.checkpoint``. What a table
+            says is ``frozen`` stays as published and is not stored with the model.
         encoder_package: Python package that carries the encoder's weights; empty to take the published
             weights the encoder's name stands for.
-        preprocessing: pixels -> encoder input.
+        preprocessing: pixels -> encoder input; ``None`` for that of the encoder's weights.
         text_exclude: sources of ``text/captions.jsonl`` that are left out.
         stages: in order.
         translation: stages of the translators that make more captions; empty to do without.
@@ -92,7 +93,7 @@ class Recipe:
     seed: int
     net: Mapping[str, Any]
     encoder_package: str
-    preprocessing: Preprocessing
+    preprocessing: Preprocessing | None
     text_exclude: tuple[str, ...]
     stages: tuple[Stage, ...]
     translation: tuple[Stage, ...] = ()
@@ -110,7 +111,8 @@ def read_recipe(path: Path) -> Recipe:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         stages = tuple(Stage(**_tuples(stage)) for stage in raw.pop("stages"))
         translation = tuple(Stage(**_tuples(stage)) for stage in raw.pop("translation", ()))
-        preprocessing = Preprocessing(**_tuples(raw.pop("preprocessing")))
+        table = raw.pop("preprocessing", None)
+        preprocessing = Preprocessing(**_tuples(table)) if table else None
         recipe = Recipe(
             **_tuples(raw),
             preprocessing=preprocessing,
@@ -125,7 +127,29 @@ def read_recipe(path: Path) -> Recipe:
     names = [stage.name for stage in (*recipe.stages, *recipe.translation)]
     if len(set(names)) < len(names):
         raise RecipeError(f"Cannot use the recipe {path}: two stages have one name in {', '.join(names)}.")
+    _check_frozen(recipe)
     return recipe
+
+
+def _check_frozen(recipe: Recipe) -> None:
+    for part in ("encoder", "language_model"):
+        if not recipe.net.get(part, {}).get("frozen"):
+            continue
+        training = [
+            stage.name
+            for stage in recipe.stages
+            if any(prefix.startswith(part) or part.startswith(prefix) for prefix in stage.train)
+        ]
+        if training:
+            raise RecipeError(
+                f"Cannot use the recipe {recipe.source}: the {part} is frozen, but trained in the stage "
+                f"{', '.join(training)}."
+            )
+        if part == "encoder" and recipe.encoder_package:
+            raise RecipeError(
+                f"Cannot use the recipe {recipe.source}: the encoder is frozen, so its weights cannot come "
+                f"from {recipe.encoder_package}."
+            )
 
 
 def _tuples(table: Mapping[str, Any]) -> dict[str, Any]:

@@ -90,4 +90,11 @@ def restore_optimiser(
         for parameter in group["params"]:
             name = names[id(parameter)]
             if keys and name in groups[keys[0]]:
-                optimiser.state[parameter] = {key.removeprefix("adam."): groups[key][name] for key in keys}
+                optimiser.state[parameter] = {
+                    key.removeprefix("adam."): _beside(parameter, groups[key][name]) for key in keys
+                }
+
+
+def _beside(parameter: Tensor, value: Tensor) -> Tensor:
+    """AdamW counts its steps on the CPU and keeps its moments with the parameter."""
+    return value.to(parameter.device) if value.ndim else value

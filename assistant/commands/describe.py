@@ -22,10 +22,12 @@ from assistant.commands.voice_options import (
 from assistant.environment import DEFAULT_MODEL, model_store
 from assistant.messages import Messages
 from engine import (
+    DEVICES,
     Caption,
     Captioner,
     CaptionError,
     CaptionOptions,
+    Device,
     ModelError,
     load_captioner,
     read_image,
@@ -49,6 +51,7 @@ def configure(parser: argparse.ArgumentParser, messages: Messages) -> None:
     add("files", nargs="*", metavar="FILE", help=messages.text("usage.describe-files"))
     add("--json", action="store_true", help=messages.text("usage.describe-json"))
     add("--beams", metavar="N", help=messages.text("usage.describe-beams"))
+    add("--device", metavar="NAME", default="auto", help=messages.text("usage.describe-device"))
     add("--model", metavar="NAME", default=DEFAULT_MODEL, help=messages.text("usage.describe-model"))
     add("--speak", action="store_true", help=messages.text("usage.describe-speak"))
     add("--speak-to", metavar="FILE", help=messages.text("usage.speak-to"))
@@ -64,8 +67,9 @@ def run(options: argparse.Namespace, messages: Messages) -> int:
     if not options.files:
         raise UsageError(messages.text("usage.no-files"))
     wanted = CaptionOptions(beam_size=_beams(options.beams, messages))
+    device = _device(options.device, messages)
     try:
-        captioner = load_captioner(model_store().find(options.model))
+        captioner = load_captioner(model_store().find(options.model), device=device)
     except ModelError as exc:
         print(messages.error(exc), file=sys.stderr)
         return ExitCode.NO_MODEL
@@ -83,6 +87,8 @@ def run(options: argparse.Namespace, messages: Messages) -> int:
             printer.failed(file, exc)
         else:
             printer.described(file, caption)
+            if caption.fell_back:
+                print(messages.text("describing.fell-back"), file=sys.stderr)
             said.append(messages.spoken(caption))
             if chain and speaking:  # a failure is told once: it would be the same for every picture
                 speaking = read_aloud(chain, said[-1], messages)
@@ -110,6 +116,14 @@ def _beams(text: str | None, messages: Messages) -> int | None:
     if text.isdecimal() and 1 <= int(text) <= MAX_BEAMS:
         return int(text)
     raise UsageError(messages.text("usage.not-a-count", option="--beams", low=1, high=MAX_BEAMS, value=text))
+
+
+def _device(name: str, messages: Messages) -> Device:
+    for device in DEVICES:
+        if name == device:
+            return device
+    known = ", ".join(DEVICES)
+    raise UsageError(messages.text("usage.not-a-device", option="--device", known=known, value=name))
 
 
 def _describe(file: str, captioner: Captioner, wanted: CaptionOptions) -> Caption:

@@ -20,7 +20,7 @@ from assistant.environment import (
 )
 from assistant.messages import Messages
 from assistant.speech.engines import own_engines
-from engine import CaptionError, ModelFolder, load_captioner, runtime_providers
+from engine import CaptionError, DeviceChoice, ModelFolder, load_captioner, runtime_providers
 
 BASE_PACKAGES = ("numpy", "pillow", "onnxruntime", "tokenizers", "platformdirs")
 EXTRA_PACKAGES = {"app": ("PySide6-Essentials",), "train": ("torch", "transformers", "open_clip_torch")}
@@ -105,20 +105,28 @@ def _check_models(report: _Report, messages: Messages) -> None:
     folders = list(store)
     for folder in folders:
         try:
-            duration_ms = _describe_noise(folder)
+            duration_ms, choice = _describe_noise(folder)
         except CaptionError as exc:
             report.line(_State.BAD, "model-bad", name=folder.name, reason=exc)
         else:
             report.line(_State.GOOD, "model-good", name=folder.name, ms=duration_ms)
+            _tell_device(choice, folder, report, messages)
     if not folders:
         report.line(_State.BAD, "model-none", places=", ".join(map(str, store.roots)))
 
 
-def _describe_noise(folder: ModelFolder) -> float:
-    """Verify a model and put one picture through it; returns milliseconds."""
+def _tell_device(choice: DeviceChoice, folder: ModelFolder, report: _Report, messages: Messages) -> None:
+    """Where the model runs, and why there."""
+    why = messages.text(f"doctor.device-{choice.why}", detail=choice.detail)
+    place = {"device": choice.device, "runtime": choice.runtime, "dtype": choice.dtype}
+    report.line(_State.GOOD, "device", name=folder.name, why=why, **place)
+
+
+def _describe_noise(folder: ModelFolder) -> tuple[float, DeviceChoice]:
+    """Verify a model and put one picture through it; returns milliseconds, and where it ran."""
     folder.verify()
     captioner = load_captioner(folder)
     noise = np.random.default_rng(0).integers(0, 256, (480, 640, 3), np.uint8)
     start = time.perf_counter()
     captioner.caption(noise)
-    return (time.perf_counter() - start) * 1000.0
+    return (time.perf_counter() - start) * 1000.0, captioner.device_choice

@@ -24,7 +24,7 @@ def get_model(options: argparse.Namespace, messages: Messages) -> int:
         _say(messages.text("models-command.not-offered", name=options.name, names=names))
         return ExitCode.MODELS_UNCHANGED
     _say(details(Entry(None, offer), messages))
-    if not _agreed(messages.text("models-command.ask-get"), options, messages):
+    if not agreed(messages.text("models-command.ask-get"), options, messages):
         return ExitCode.MODELS_UNCHANGED
     command = shlex.join(["viclipcap", "models", "get", offer.name, "--catalogue", options.catalogue])
     try:
@@ -59,7 +59,7 @@ def remove_model(options: argparse.Namespace, messages: Messages) -> int:
         return ExitCode.MODELS_UNCHANGED
     size_mb = megabytes(folder.size_bytes)
     question = messages.text("models-command.ask-remove", name=folder.name, size_mb=size_mb, path=folder.path)
-    if not _agreed(question, options, messages):
+    if not agreed(question, options, messages):
         return ExitCode.MODELS_UNCHANGED
     shelf.installer.remove(folder)
     print(messages.text("models-command.removed", name=folder.name))
@@ -83,7 +83,7 @@ def _reach(tenths: Tenths, done_bytes: int, total_bytes: int) -> None:
     tenths.reach(percent_of(done_bytes, total_bytes))
 
 
-def _agreed(question: str, options: argparse.Namespace, messages: Messages) -> bool:
+def agreed(question: str, options: argparse.Namespace, messages: Messages) -> bool:
     """Whether the person agrees, by the option or on the terminal.
 
     Raises:

@@ -6,6 +6,7 @@ import argparse
 import sys
 
 from assistant.commands.model_changes import get_model, import_model, remove_model
+from assistant.commands.model_export import export_folder
 from assistant.commands.model_pack import pack_folder
 from assistant.commands.outcome import ExitCode
 from assistant.messages import Messages
@@ -13,7 +14,13 @@ from assistant.model_shelf import own_shelf
 from assistant.model_words import failure, megabytes
 from engine import BUILTIN_CATALOGUE, CaptionError, ModelFolder, StoreError, read_catalogue
 
-_CHANGES = {"get": get_model, "import": import_model, "remove": remove_model, "pack": pack_folder}
+_CHANGES = {
+    "get": get_model,
+    "import": import_model,
+    "remove": remove_model,
+    "pack": pack_folder,
+    "export": export_folder,
+}
 
 
 def configure(parser: argparse.ArgumentParser, messages: Messages) -> None:
@@ -29,7 +36,8 @@ def configure(parser: argparse.ArgumentParser, messages: Messages) -> None:
     _add(made["get"], messages, "--catalogue", "catalogue", metavar="FILE", default=str(BUILTIN_CATALOGUE))
     _add(made["import"], messages, "path", "path", metavar="PATH")
     _add(made["remove"], messages, "name", "name", metavar="NAME")
-    for name in ("get", "remove"):
+    _add(made["export"], messages, "folder", "folder", metavar="FOLDER")
+    for name in ("get", "remove", "export"):
         _add(made[name], messages, "--yes", "yes", action="store_true")
     _add(made["pack"], messages, "folder", "folder", metavar="FOLDER")
     for option in ("title", "source"):

@@ -23,7 +23,7 @@ PAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "language", "theme", "text_scale", "reduce_motion", "minimise_to_tray",
             "start_engine_at_launch", "release_after_minutes",
         ),
-        "describing": ("model", "beams", "camera"),
+        "describing": ("model", "device", "beams", "camera"),
         "speech": (
             "speak", "speech_in_window", "speech_in_background", "speech_without_reader", "queue_speech",
             "sounds", "sound_volume",

@@ -63,6 +63,11 @@ class ClipCap(nn.Module):
         self.encoder.eval()
         return self
 
+    @property
+    def device(self) -> torch.device:
+        """Where the network is."""
+        return self.standardise.mean.device
+
     def forward(self, images: Tensor) -> Tensor:
         """(B, 3, S, S) preprocessed pictures -> (B, K, D) prefix embeddings."""
         return self.project(self.encoder(images))

@@ -123,6 +123,7 @@ def test_no_usable_model(models: Path, photo: Path, damage: str, capsys: pytest.
         (["describe", "--beams", "0", "a.jpg"], "từ 1 đến 20"),
         (["describe", "--beams", "21", "a.jpg"], "từ 1 đến 20"),
         (["describe", "a.jpg", "--beams"], "--beams"),
+        (["describe", "--device", "tpu", "a.jpg"], "auto, cpu, cuda, mps, dml, không phải “tpu”"),
     ],
 )
 def test_wrong_use(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -160,7 +161,9 @@ def test_models_lists_name_size_and_licence(models: Path, capsys: pytest.Capture
 
 def test_doctor_finds_a_damaged_model(models: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["doctor"])
-    assert "tiny: đủ tệp" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "tiny: đủ tệp" in out
+    assert "tiny chạy trên cpu bằng onnxruntime, số float32" in out
     (models / "tiny" / "encoder.onnx").write_bytes(b"x")
     assert main(["doctor"]) == 3
     out = capsys.readouterr().out

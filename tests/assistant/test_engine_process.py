@@ -28,7 +28,7 @@ class FakeCaptioner:
 
 
 def test_caption_survives_the_way_back() -> None:
-    worker = Worker(FakeCaptioner)  # type: ignore[arg-type]
+    worker = Worker(lambda name, device: FakeCaptioner(name))  # type: ignore[arg-type]
     answer = pickle.loads(pickle.dumps(worker.answer(Work(7, "starter", PIXELS))))
     assert (answer.id, answer.error) == (7, None)
     assert answer.caption.text == "một con chó"
@@ -45,7 +45,7 @@ def test_caption_survives_the_way_back() -> None:
     ],
 )
 def test_every_failure_is_an_answer(failure: Exception, kind: type[CaptionError]) -> None:
-    worker = Worker(lambda name: FakeCaptioner(name, failure))  # type: ignore[arg-type,return-value]
+    worker = Worker(lambda name, device: FakeCaptioner(name, failure))  # type: ignore[arg-type,return-value]
     answer: Answer = pickle.loads(pickle.dumps(worker.answer(Work(1, "starter", PIXELS))))
     assert type(answer.error) is kind
     if isinstance(answer.error, ImageError):
@@ -53,10 +53,10 @@ def test_every_failure_is_an_answer(failure: Exception, kind: type[CaptionError]
 
 
 def test_one_model_in_memory() -> None:
-    loads: list[str] = []
+    loads: list[tuple[str, str]] = []
 
-    def load(name: str) -> FakeCaptioner:
-        loads.append(name)
+    def load(name: str, device: str) -> FakeCaptioner:
+        loads.append((name, device))
         return FakeCaptioner(name)
 
     worker = Worker(load)  # type: ignore[arg-type]
@@ -64,9 +64,10 @@ def test_one_model_in_memory() -> None:
         answer = worker.answer(Work(1, name, PIXELS))
         assert answer.caption
         assert answer.caption.model == name
-    assert loads == ["a", "b", "a"]
+    worker.answer(Work(1, "a", PIXELS, device="cpu"))
+    assert loads == [("a", "auto"), ("b", "auto"), ("a", "auto"), ("a", "cpu")]
 
 
 def test_loading_ahead() -> None:
-    worker = Worker(FakeCaptioner)  # type: ignore[arg-type]
+    worker = Worker(lambda name, device: FakeCaptioner(name))  # type: ignore[arg-type]
     assert worker.answer(Work(3, "starter")) == Answer(3)

@@ -11,6 +11,8 @@ import pytest
 from engine.captioner import Captioner, load_captioner, tidy
 from engine.config import Calibration, ModelConfig
 from engine.contract import CaptionOptions, Floats, GenerationError, ImageError, Verdict
+from engine.devices import DeviceChoice, DeviceReason
+from engine.runtimes import Encoder, Runtime
 from engine.store import ModelFolder
 from tests.fakes import TableDecoder
 from tests.tiny import tiny_config
@@ -40,12 +42,14 @@ class Spelling:
         return " ".join(f"mot{i}" for i in ids)
 
 
+def runtime(encoder: Encoder, device: str = "cpu") -> Runtime:
+    choice = DeviceChoice(device=device, runtime="onnxruntime", dtype="float32", why=DeviceReason.NO_GPU)
+    return Runtime(encoder=encoder, decoder=TableDecoder(vocabulary=12), choice=choice)
+
+
 def fake(config: ModelConfig | None = None, encoder: MeanEncoder | None = None) -> Captioner:
     return Captioner(
-        config=config or tiny_config(),
-        encoder=encoder or MeanEncoder(),
-        decoder=TableDecoder(vocabulary=12),
-        tokenizer=Spelling(),
+        config=config or tiny_config(), runtime=runtime(encoder or MeanEncoder()), tokenizer=Spelling()
     )
 
 

@@ -11,12 +11,13 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from engine import checkpoint
-from engine.config import ModelConfig
+from engine.config import ModelConfig, graph_files
 from engine.contract import ModelCorrupt, ModelMismatch, ModelMissing, SearchOptions
 from engine.decoder_graph import build_decoder
-from engine.export import export_folder, gpt2_weights, parity, quantise
+from engine.export import export_folder, gpt2_weights, parity
 from engine.nets.clipcap import ClipCap
 from engine.onnx_runtime import OnnxDecoder, open_session
+from engine.quantising import quantise
 from engine.search import beam_search
 from engine.store import ModelFolder
 from tests.tiny import END_ID, PAD_ID, tiny_config, tiny_tokenizer
@@ -87,7 +88,7 @@ def test_every_mapper_exports(mapper: str, tmp_path: Path) -> None:
     network = checkpoint.build_network(config).eval()
     tokenizer = tiny_tokenizer(tmp_path / "tokenizer.json")
     folder = export_folder(network, config, tokenizer, tmp_path / "model", int8=False)
-    assert parity(network, config, folder.path) < 1e-4
+    assert parity(network, config, folder.path, graph_files("int8")) < 1e-4
 
 
 def test_int8_is_close_to_fp32(tiny_network: ClipCap, decoder: OnnxDecoder, tmp_path: Path) -> None:

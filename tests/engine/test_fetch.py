@@ -18,6 +18,8 @@ from engine.transfer import Transfer
 from tests.bad_server import BadServer, Manners, serving, tag
 from tests.store_models import QUICK, SIZE, make_model, offer, serve_folder, visible
 
+pytestmark = pytest.mark.slow
+
 AT_37_PERCENT = SIZE * 37 // 100
 ENCODER = "/encoder.onnx"
 

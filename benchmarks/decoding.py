@@ -22,8 +22,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from benchmarks.full_size import FullSize, make_full_size
-from benchmarks.timing import cold, in_turn, machine
+from benchmarks.full_size import VOCABULARY, FullSize, make_full_size
+from benchmarks.timing import cold, in_turn, machine, read_speed
 from benchmarks.yardstick import clipcap_beam_search, transformers_generate
 from engine import CaptionOptions, load_captioner
 from engine.contract import Floats, SearchOptions
@@ -73,7 +73,7 @@ def main() -> int:
         same = _same_tokens(model, prefix)
         stacks = _decode(model, prefix, options.runs)
         stacks += _image_to_sentence(model, stacks[0].median_s, options.runs)
-        figures = _cost(model, prefix) | _process(model, Path(temporary))
+        figures = _limits(model) | _cost(model, prefix) | _process(model, Path(temporary))
     for stack in stacks:
         print(_line(stack))
     for name, value in figures.items():
@@ -149,6 +149,21 @@ def _image_to_sentence(model: FullSize, yardstick_s: float, runs: int) -> list[S
         )
         for name, median in medians.items()
     ]  # fmt: skip
+
+
+def _limits(model: FullSize) -> dict[str, Any]:
+    """Every step reads all weights of the language model once; no program is faster than the memory."""
+    gb_per_s = read_speed()
+    weights = {
+        name: (folder.path / "decoder.onnx").stat().st_size / 1e9
+        for name, folder in (("fp32", model.fp32), ("int8", model.int8))
+    }
+    embeddings = (VOCABULARY + 1024) * 768 / 1e9  # looked up, not read through
+    least = {"fp32": weights["fp32"] - 4 * embeddings, "int8": weights["int8"] - embeddings}
+    return {"memory read, GB/s": round(gb_per_s, 1)} | {
+        f"{name} decode, least possible with this memory, ms": round(1e3 * LENGTH * size / gb_per_s)
+        for name, size in least.items()
+    }
 
 
 def _cost(model: FullSize, prefix: Floats) -> dict[str, Any]:

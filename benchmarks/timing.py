@@ -53,7 +53,7 @@ def cold(command: Sequence[str], runs: int) -> tuple[float, float]:
 
 
 def _peak_mb(process_id: int) -> float:
-    """The kernel's own high-water mark. That of ``wait4`` begins with the memory of the process that forked."""
+    """The kernel's high-water mark; that of ``wait4`` begins with the memory of the process that forked."""
     try:
         lines = Path(f"/proc/{process_id}/status").read_text(encoding="utf-8").splitlines()
     except OSError:

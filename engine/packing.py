@@ -8,6 +8,7 @@ from urllib.parse import quote
 from engine.catalogue import OfferedFile, OfferedModel
 from engine.packages import DOCUMENTS
 from engine.store import CONFIG_FILE, ModelFolder, sha256
+from engine.store_error import StoreError, StoreFault
 
 BESIDE_CATALOGUE = "{catalogue}"
 """The mirror of a folder that is published with its catalogue in it."""
@@ -32,10 +33,12 @@ def pack_model(
 
     Raises:
         ModelMissing, ModelCorrupt: a file is absent or damaged.
-        StoreError: the model or a file has a name that cannot be passed on.
+        StoreError: the model or a file has a name that cannot be passed on, or its graphs contain published
+            networks that it was built on (BORROWED).
         ValueError: a mirror is no address.
     """
     folder.verify()
+    _check_graphs(folder)
     names = [CONFIG_FILE, *folder.config.files]
     names += [name for name in DOCUMENTS if (folder.path / name).is_file() and name not in names]
     return OfferedModel(
@@ -47,6 +50,18 @@ def pack_model(
         memory_mb=memory_mb,
         files=tuple(_file(folder, name, mirrors) for name in names),
     )
+
+
+def _check_graphs(folder: ModelFolder) -> None:
+    """Graphs hold every weight, those of frozen networks too; ``model.safetensors`` leaves these out."""
+    frozen = [part for part in ("encoder", "language_model") if folder.config.net.get(part, {}).get("frozen")]
+    graphs = [name for name in folder.config.files if name.endswith(".onnx")]
+    if frozen and graphs:
+        raise StoreError(
+            f"Cannot pack {folder.name}: {', '.join(graphs)} contain the published {' and '.join(frozen)}. "
+            "Pass on the folder of the training run, which has the mapping network alone.",
+            StoreFault.BORROWED,
+        )
 
 
 def _file(folder: ModelFolder, name: str, mirrors: Sequence[str]) -> OfferedFile:

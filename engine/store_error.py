@@ -51,6 +51,8 @@ class StoreFault(StrEnum):
     """The folder or zip file holds more than one."""
     UNREADABLE = "unreadable"
     """The folder or zip file cannot be read: damaged, locked with a password, taken out."""
+    BORROWED = "borrowed"
+    """Its graphs contain networks of others, which are not ours to pass on."""
     NOT_OWN = "not-own"
     """The model came with the program, or was put where the program does not keep models."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from engine.contract import ModelCorrupt
 from engine.downloading import Patience
 from engine.installer import ModelInstaller
 from engine.packing import pack_model
+from engine.store import CONFIG_FILE, open_folder
 from engine.store_error import StoreError, StoreFault
 from tests.bad_server import Manners, serving
 from tests.store_models import QUICK, make_model, serve_folder
@@ -94,6 +96,23 @@ def test_a_damaged_model_is_not_packed(tmp_path: Path) -> None:
     (folder.path / "encoder.onnx").write_bytes(b"x")
     with pytest.raises(ModelCorrupt):
         pack_model(folder, title="a", source="b")
+
+
+@pytest.mark.parametrize("part", ["encoder", "language_model"])
+def test_graphs_with_networks_of_others_are_not_packed(tmp_path: Path, part: str) -> None:
+    """GIVEN a model built on a published network, THEN its graphs, which contain it, are not passed on."""
+    folder = make_model(tmp_path)
+    net = {**folder.config.net, part: {**folder.config.net[part], "frozen": True}}
+    config = replace(folder.config, net=net)
+    (folder.path / CONFIG_FILE).write_text(config.to_json(), encoding="utf-8")
+    with pytest.raises(StoreError) as caught:
+        pack_model(open_folder(folder.path), title="a", source="b")
+    assert caught.value.fault is StoreFault.BORROWED
+    graphs = {name for name in config.files if name.endswith(".onnx")}
+    files = {name: digest for name, digest in config.files.items() if name not in graphs}
+    (folder.path / CONFIG_FILE).write_text(replace(config, files=files).to_json(), encoding="utf-8")
+    packed = pack_model(open_folder(folder.path), title="a", source="b")
+    assert not graphs & {file.path for file in packed.files}
 
 
 def test_a_mirror_that_is_no_address(tmp_path: Path) -> None:

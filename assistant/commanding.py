@@ -45,6 +45,7 @@ class Commander(QObject):
     def __init__(self, parts: Parts, messages: Messages) -> None:
         super().__init__(parts.window)
         self.parts, self._messages = parts, messages
+        self._trying: Trying | None = None
         self._actions = self._table()
         window, describer, opener = parts.window, parts.describer, parts.opener
         window.commanded.connect(self.do)
@@ -208,9 +209,12 @@ class Commander(QObject):
         parts.opener.open_settings(self._settings, choices)
 
     def _trials(self) -> Trying:
-        from assistant.speech.engines import own_engines
+        """Made once: each would keep a sound process of its own."""
+        if self._trying is None:
+            from assistant.speech.engines import own_engines
 
-        return Trying(own_engines(), self._messages.text("guide.voice-sample"), self)
+            self._trying = Trying(own_engines(), self._messages.text("guide.voice-sample"), self)
+        return self._trying
 
     def _open_guide(self) -> None:
         from assistant.guide import gather_facts, make_trials

@@ -94,9 +94,11 @@ def export_model(folder: ModelFolder, target: Path, pictures: Sequence[Path]) ->
 
 
 def _missing(folder: ModelFolder) -> list[Published]:
-    from engine.backbones import look_up, missing_parts
+    from engine.backbones import is_frozen, look_up, missing_parts
 
-    found = [look_up(wanted) for wanted in missing_parts(folder.config.net).values()]
+    net = folder.config.net
+    # The weights of parts that are not frozen are in the model's own file.
+    found = [look_up(wanted) for part, wanted in missing_parts(net).items() if is_frozen(net, part)]
     return [item for item in found if not item.fetched]  # a name without a commit is found by asking alone
 
 

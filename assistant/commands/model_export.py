@@ -9,18 +9,23 @@ from pathlib import Path
 
 from assistant.commands.model_changes import agreed
 from assistant.commands.outcome import ExitCode
-from assistant.environment import model_store
+from assistant.environment import install_extra, model_store, package_version
 from assistant.messages import Messages
 from assistant.model_words import megabytes
-from engine import NetworkOffer, export_model, fetch_networks, missing_networks
+from engine import ModelFolder, NetworkOffer, export_model, fetch_networks, missing_networks
 
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
 """Photos on which the int8 captions are compared with those of fp32."""
+
+WEIGHTS = "model.safetensors"
 
 
 def export_folder(options: argparse.Namespace, messages: Messages) -> int:
     """Write ONNX in int8 and fp32 into the model's own folder; asks before networks are downloaded."""
     folder = model_store().find(options.folder)
+    if problem := _obstacle(folder, messages):
+        print(problem, file=sys.stderr)
+        return ExitCode.MODELS_UNCHANGED
     if offers := missing_networks(folder):
         for offer in offers:
             print(_in_words(offer, messages), file=sys.stderr)
@@ -40,6 +45,15 @@ def export_folder(options: argparse.Namespace, messages: Messages) -> int:
         )
     )
     return ExitCode.OK
+
+
+def _obstacle(folder: ModelFolder, messages: Messages) -> str:
+    """Why nothing can be exported, in words; empty when it can be tried."""
+    if not (folder.path / WEIGHTS).is_file():
+        return messages.text("models-command.no-weights", name=folder.name, file=WEIGHTS)
+    if not package_version("torch"):
+        return messages.text("models-command.needs-train", install=install_extra("train"))
+    return ""
 
 
 def _in_words(offer: NetworkOffer, messages: Messages) -> str:

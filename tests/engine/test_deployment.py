@@ -37,8 +37,8 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeHub]:
 def mapper(tiny_folder: ModelFolder) -> ModelFolder:
     net = {
         **tiny_folder.config.net,
-        "encoder": {"name": f"timm:test_vit@{MAIN}"},
-        "language_model": {"name": f"hf:o/gpt2@{MAIN}"},
+        "encoder": {"name": f"timm:test_vit@{MAIN}", "frozen": True},
+        "language_model": {"name": f"hf:o/gpt2@{MAIN}", "frozen": True},
     }
     return replace(tiny_folder, config=replace(tiny_folder.config, net=net))
 
@@ -58,7 +58,9 @@ def test_offers_then_fetches(hub: FakeHub, mapper: ModelFolder) -> None:
 
 
 def test_a_model_of_its_own_weights_needs_nothing(tiny_folder: ModelFolder) -> None:
-    net = {**tiny_folder.config.net, "encoder": {"name": "dir:/nowhere"}}
+    """Its encoder has the name of a published one, but the weights are in its own file."""
+    assert missing_networks(tiny_folder) == []
+    net = {**tiny_folder.config.net, "encoder": {"name": "dir:/nowhere", "frozen": True}}
     assert missing_networks(replace(tiny_folder, config=replace(tiny_folder.config, net=net))) == []
 
 

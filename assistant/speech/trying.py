@@ -6,11 +6,15 @@ import threading
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from assistant.speech.choice import VoiceChoice
 from assistant.speech.spoken_text import spoken_text
 from assistant.speech.trial import EngineInfo, Listed, Tried
 from assistant.speech.voice import VoiceEngine, VoiceError, VoiceInfo
+
+
+THREAD_NAME = "voice-trial"
 
 
 class Trying(QObject):
@@ -73,7 +77,12 @@ class Trying(QObject):
             engine.stop()
 
     def _start(self, work: Callable[[], object], done: Callable[..., None]) -> None:
-        threading.Thread(target=lambda: self._answered.emit(done, work()), daemon=True).start()
+        def run() -> None:
+            result = work()
+            if isValid(self):  # the program may be at its end
+                self._answered.emit(done, result)
+
+        threading.Thread(target=run, name=THREAD_NAME, daemon=True).start()
 
     def _on_answered(self, done: Callable[[object], None], result: object) -> None:
         done(result)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from assistant.speech.choice import VoiceChoice
 from assistant.speech.trial import EngineInfo
-from assistant.speech.trying import Trying
+from assistant.speech.trying import THREAD_NAME, Trying
 from assistant.speech.voice import VoiceError, VoiceFault
 from tests.assistant.speech.fakes import FakeVoice
 from tests.fakes import wait_until
@@ -28,6 +29,7 @@ def trying(engines: list[FakeVoice], qtbot: QtBot) -> Iterator[Trying]:
     made = Trying(engines, "cao 25 m", parent)
     yield made
     made.stop()
+    wait_until(lambda: all(thread.name != THREAD_NAME for thread in threading.enumerate()))
 
 
 def test_what_there_is(trying: Trying) -> None:

@@ -13,7 +13,6 @@ from assistant.speech.spoken_text import spoken_text
 from assistant.speech.trial import EngineInfo, Listed, Tried
 from assistant.speech.voice import VoiceEngine, VoiceError, VoiceInfo
 
-
 THREAD_NAME = "voice-trial"
 
 

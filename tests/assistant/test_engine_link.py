@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 
 import numpy as np
@@ -54,6 +55,7 @@ def test_describes_and_is_replaced_after_a_kill(link: EngineProcess) -> None:
     assert child
     os.kill(child, signal.SIGSTOP)  # in the middle of work, for as long as it takes
     link.submit(Work(2, "tiny", PIXELS))
+    time.sleep(0.5)  # until it is at the child: one that is dead before is replaced without a word
     os.kill(child, signal.SIGKILL)
     log.wait(answers=1, deaths=1)
     assert log.deaths == [2]

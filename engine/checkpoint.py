@@ -14,8 +14,8 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 from torch import Tensor
 
-from engine.backbones import build_encoder, build_language_model, is_frozen
-from engine.config import ModelConfig, parse_config
+from engine.backbones import build_encoder, build_language_model
+from engine.config import ModelConfig, is_frozen, parse_config
 from engine.contract import ModelCorrupt, ModelMismatch, ModelMissing
 from engine.nets.clipcap import ClipCap
 from engine.nets.mappers import build_mapper

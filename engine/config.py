@@ -25,6 +25,14 @@ GraphPrecision = Literal["int8", "fp32"]
 _log = logging.getLogger(__name__)
 
 
+def is_frozen(net: Mapping[str, Any], part: str) -> bool:
+    """Whether a part of a network (``encoder``, ``language_model``) stays as published.
+
+    Such a part is not stored with the model: the config names it with its commit, see ``engine.backbones``.
+    """
+    return bool(net.get(part, {}).get("frozen", False))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preprocessing:
     """Pixels -> encoder input. Travels with the weights, so that the two cannot drift apart.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from engine.config import is_frozen
 from engine.contract import ModelMissing
 from engine.store import ModelFolder
 
@@ -94,7 +95,7 @@ def export_model(folder: ModelFolder, target: Path, pictures: Sequence[Path]) ->
 
 
 def _missing(folder: ModelFolder) -> list[Published]:
-    from engine.backbones import is_frozen, look_up, missing_parts
+    from engine.backbones import look_up, missing_parts
 
     net = folder.config.net
     # The weights of parts that are not frozen are in the model's own file.

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from engine.catalogue import OfferedModel
 from engine.contract import ModelError
 from engine.downloading import Downloader, Patience, Wanted
-from engine.file_lock import held
 from engine.free_space import require_space
 from engine.importing import copy_package
 from engine.part_file import PartFile
@@ -110,11 +111,16 @@ class ModelInstaller:
     def _alone(self, action: str) -> Iterator[None]:
         with storing(action):
             self.root.mkdir(parents=True, exist_ok=True)
-            with held(self.root / _LOCK) as mine:
-                if not mine:
-                    raise StoreError(f"Cannot {action}: models are being changed.", StoreFault.BUSY)
+            lock = FileLock(self.root / _LOCK, blocking=False)
+            try:
+                lock.acquire()
+            except Timeout as exc:
+                raise StoreError(f"Cannot {action}: models are being changed.", StoreFault.BUSY) from exc
+            try:
                 self._tidy()
                 yield
+            finally:
+                lock.release()
 
     def _tidy(self) -> None:
         """Put right what a kill left behind."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from engine.catalogue import OfferedFile, OfferedModel
+from engine.config import is_frozen
 from engine.packages import DOCUMENTS
 from engine.store import CONFIG_FILE, ModelFolder, sha256
 from engine.store_error import StoreError, StoreFault
@@ -54,7 +55,7 @@ def pack_model(
 
 def _check_graphs(folder: ModelFolder) -> None:
     """Graphs hold every weight, those of frozen networks too; ``model.safetensors`` leaves these out."""
-    frozen = [part for part in ("encoder", "language_model") if folder.config.net.get(part, {}).get("frozen")]
+    frozen = [part for part in folder.config.net if is_frozen(folder.config.net, part)]
     graphs = [name for name in folder.config.files if name.endswith(".onnx")]
     if frozen and graphs:
         raise StoreError(

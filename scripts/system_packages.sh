@@ -16,10 +16,14 @@ orca brltty libbrlapi0.8 python3-brlapi pulseaudio"
 # A desktop without a screen, and what reads it as a screen reader does.
 desktop="xvfb openbox xdotool xclip dbus at-spi2-core x11-xkb-utils python3-gi gir1.2-atspi-2.0 procps fonts-dejavu-core"
 
+# Text on the screen, and pages on which the gate is measured.
+text="tesseract-ocr tesseract-ocr-vie"
+pages="chromium fonts-noto-core fonts-liberation"
+
 case "${1:?run, app or test}" in
-run) packages="espeak-ng" required=no ;;
-app) packages="espeak-ng $qt" required=no ;;
-test) packages="espeak-ng $qt $desktop $speech" required=yes ;;
+run) packages="espeak-ng $text" required=no ;;
+app) packages="espeak-ng $text $qt" required=no ;;
+test) packages="espeak-ng $text $qt $desktop $speech $pages" required=yes ;;
 *) echo "unknown set of packages: $1" >&2; exit 64 ;;
 esac
 

@@ -22,7 +22,7 @@ MAY_IMPORT_TORCH = (
 )  # fmt: skip
 LIGHT = (
     "contract", "config", "gate", "images", "preprocess", "search", "confidence", "store", "store_error",
-    "transfer", "answers", "part_file", "catalogue", "downloading", "file_lock", "free_space", "importing",
+    "transfer", "answers", "part_file", "catalogue", "downloading", "free_space", "importing",
     "installer", "packages", "packing", "agreement", "deployment", "devices",
 )  # fmt: skip
 VAGUE = {"utils", "helpers", "common", "misc"}

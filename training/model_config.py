@@ -18,8 +18,8 @@ from training.recipe import Recipe
 from training.vocabulary import END_ID, PAD_ID
 
 PINS_FILE = "networks.json"
-"""In the folder of a run: the commits that were fetched, ``encoder`` and ``language_model`` -> scheme "
-"string."""
+"""In the folder of a run: the commits that were fetched, ``encoder`` and ``language_model`` -> scheme
+string."""
 
 TOKENIZER_FILE = "tokenizer.json"
 
@@ -35,7 +35,7 @@ def model_config(recipe: Recipe, run: Path) -> ModelConfig:
     net = pin_parts(_fetched(recipe.net, run))
     language_model = pin_language_model(net["language_model"])
     end_id, pad_id = END_ID, PAD_ID
-    if _is_published(language_model):
+    if is_published(language_model):
         vocabulary = language_model_vocabulary(language_model)
         end_id, pad_id = vocabulary.end_id, vocabulary.pad_id
         vocabulary.tokenizer.save(str(run / TOKENIZER_FILE))
@@ -50,7 +50,8 @@ def model_config(recipe: Recipe, run: Path) -> ModelConfig:
     )
 
 
-def _is_published(language_model: Mapping[str, Any]) -> bool:
+def is_published(language_model: Mapping[str, Any]) -> bool:
+    """Whether a language model has a scheme string, and not a table of sizes."""
     return ":" in str(language_model["name"])
 
 

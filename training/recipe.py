@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from engine.config import Preprocessing
+from engine.config import Preprocessing, is_frozen
 
 Objective = Literal["text", "captions", "cider", "to-english", "to-vietnamese", "to-vietnamese-mixed"]
 
@@ -133,7 +133,7 @@ def read_recipe(path: Path) -> Recipe:
 
 def _check_frozen(recipe: Recipe) -> None:
     for part in ("encoder", "language_model"):
-        if not recipe.net.get(part, {}).get("frozen"):
+        if not is_frozen(recipe.net, part):
             continue
         training = [
             stage.name

@@ -10,9 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine import checkpoint
-from engine.backbones import is_frozen
 from engine.captioner import load_captioner
-from engine.config import MODEL_FILE, ModelConfig
+from engine.config import MODEL_FILE, ModelConfig, is_frozen
 from engine.contract import SearchOptions
 from engine.export import export_folder, report_agreement
 from engine.store import CONFIG_FILE, ModelFolder, open_folder
@@ -22,7 +21,7 @@ from training.datasets import read_photos
 from training.evaluate import Described, describe_all
 from training.metrics import CiderD, evaluate, intervals
 from training.model_card import write_model_card
-from training.model_config import TOKENIZER_FILE
+from training.model_config import TOKENIZER_FILE, is_published
 from training.more_captions import add_translations
 from training.normalise import normalise
 
@@ -90,7 +89,7 @@ def searches(config: ModelConfig) -> list[SearchOptions]:
 
     For the embedded model five beams bring 0.3 % of CIDEr-D there and cost 10 ms a picture.
     """
-    published = ":" in config.net["language_model"]["name"]
+    published = is_published(config.net["language_model"])
     beams, longest = ((1, 3, 5), _LONGEST_PUBLISHED) if published else ((1, 3), _LONGEST)
     return [
         SearchOptions(beam_size=beam, length_penalty=penalty, max_length=longest)

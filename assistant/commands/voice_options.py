@@ -11,7 +11,7 @@ from typing import Any
 from assistant.commands.outcome import UsageError
 from assistant.environment import install_extra, install_program, package_version, settings_file
 from assistant.messages import Messages
-from assistant.settings import VOICE_RULES, SettingsStore
+from assistant.settings import VOICE_RULES, SettingsStore, Whole
 from assistant.speech.chain import VoiceChain
 from assistant.speech.choice import Reading, reading_of
 from assistant.speech.engines import ENGINE_NAMES, ONLINE_ENGINES, own_engines
@@ -19,7 +19,7 @@ from assistant.speech.saving import SUFFIXES, save_speech
 from assistant.speech.spoken_text import spoken_text
 from assistant.speech.voice import VoiceError, VoiceFault
 
-_NUMBERS = {"rate": (-100, 100), "pitch": (-100, 100), "volume": (0, 100)}
+_NUMBERS = {name: rule for name, rule in VOICE_RULES.items() if isinstance(rule, Whole)}
 
 
 def add_voice_options(parser: argparse.ArgumentParser, messages: Messages) -> None:
@@ -115,12 +115,10 @@ def _number(options: argparse.Namespace, name: str, messages: Messages) -> int |
     text = getattr(options, name)
     if text is None:
         return None
-    low, high = _NUMBERS[name]
-    digits = text.removeprefix("-")
-    if not (digits.isdecimal() and VOICE_RULES[name].accepts(int(text))):
-        raise UsageError(
-            messages.text("usage.not-a-count", option=f"--{name}", low=low, high=high, value=text)
-        )
+    rule = _NUMBERS[name]
+    if not (text.removeprefix("-").isdecimal() and rule.accepts(int(text))):
+        limits = {"low": rule.low, "high": rule.high}
+        raise UsageError(messages.text("usage.not-a-count", option=f"--{name}", value=text, **limits))
     return int(text)
 
 

@@ -59,7 +59,7 @@ def _print_lines(
         note = messages.text("voice-list.online-on" if online else "voice-list.online-off")
     elif not voices:
         note = messages.text("voice-list.no-vietnamese")
-    print(messages.text("voice-list.engine", name=engine.name, note=note).rstrip(": "))
+    print(messages.text("voice-list.engine", name=engine.name, note=note) if note else engine.name)
     for voice in voices if isinstance(voices, Sequence) else ():
         print(messages.text("voice-list.line", id=voice.id, name=voice.name))
 

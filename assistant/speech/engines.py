@@ -18,10 +18,10 @@ from assistant.speech.sound_link import SoundLink
 from assistant.speech.speech_dispatcher import SpeechDispatcher
 from assistant.speech.voice import VoiceEngine
 
-ENGINE_NAMES = ("piper", "speech-dispatcher", "onecore", "sapi", "say", "espeak-ng", "gtts")
-"""Of every system."""
+ONLINE_ENGINES = (GoogleVoice.name,)
 
-ONLINE_ENGINES = ("gtts",)
+ENGINE_NAMES = ("piper", "speech-dispatcher", "onecore", "sapi", "say", "espeak-ng", *ONLINE_ENGINES)
+"""Of every system."""
 
 ONLINE_CACHE_BYTES = 50_000_000
 """Some thousand spoken sentences."""

@@ -18,7 +18,6 @@ from engine.backbones.hub import Published, fetch, look_up
 from engine.backbones.language_models import build_language_model
 from engine.backbones.packaged import load_packaged_weights
 from engine.backbones.pinning import (
-    is_frozen,
     missing_parts,
     pin_language_model,
     pin_parts,
@@ -34,7 +33,6 @@ __all__ = [
     "build_language_model",
     "encoder_preprocessing",
     "fetch",
-    "is_frozen",
     "language_model_vocabulary",
     "load_packaged_weights",
     "look_up",

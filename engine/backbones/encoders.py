@@ -20,8 +20,8 @@ from engine.config import Preprocessing
 from engine.contract import ModelMismatch, ModelMissing
 
 _SMALLEST_TEXT = {"context_length": 1, "vocab_size": 1, "width": 64, "heads": 1, "layers": 1}
-"""open_clip builds both towers; the text tower, three times the size of SigLIP2's image tower, is thrown "
-"away."""
+"""open_clip builds both towers; the text tower, three times the size of SigLIP2's image tower, is thrown
+away."""
 
 
 class Encoder(nn.Module):

@@ -19,8 +19,8 @@ from engine.backbones.source import Source, Wanted
 from engine.contract import ModelMissing
 
 CONVERSION_BOT = "SFconvertbot"
-"""The hub's own account that offers safetensors conversions as pull requests. ``transformers`` trusts it "
-"too."""
+"""The hub's own account that offers safetensors conversions as pull requests. ``transformers`` trusts it
+too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,17 +15,13 @@ from engine.backbones.language_models import TABLE, language_model_sizes
 from engine.backbones.repositories import wanted_files
 from engine.backbones.source import HUB_SCHEMES, Wanted, parse_source
 from engine.backbones.vocabulary import language_model_vocabulary
+from engine.config import is_frozen
 from engine.contract import ModelMismatch
 from engine.store import sha256
 
 PARTS = ("encoder", "language_model")
 
 Net = Mapping[str, Any]
-
-
-def is_frozen(net: Net, part: str) -> bool:
-    """Whether a part (``encoder``, ``language_model``) stays as published."""
-    return bool(net.get(part, {}).get("frozen", False))
 
 
 def published_parts(net: Net) -> dict[str, Wanted]:

@@ -10,11 +10,21 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from assistant import __version__
-from assistant.commands import app, describe, doctor, models, say, voices
+from assistant.commands import app, describe, doctor, evaluate, models, say, train, voices
 from assistant.commands.outcome import ExitCode, UsageError
 from assistant.messages import LANGUAGES, Language, Messages
 
-_COMMANDS = {"describe": describe, "say": say, "voices": voices, "models": models, "doctor": doctor}
+_PASSING_ON = {"train": train, "evaluate": evaluate}
+"""Commands of another program: what is not known here is passed on to it, as ``passed_on``."""
+
+_COMMANDS = {
+    "describe": describe,
+    "say": say,
+    "voices": voices,
+    "models": models,
+    **_PASSING_ON,
+    "doctor": doctor,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -54,7 +64,9 @@ def _parse(arguments: Sequence[str], messages: Messages) -> argparse.Namespace:
     if words and words[0] not in _COMMANDS:
         raise UsageError(messages.text("usage.unknown-arguments", arguments=words[0]))
     options, unknown = _parser(messages).parse_known_args(arguments)
-    if unknown:
+    if options.command in _PASSING_ON:
+        options.passed_on = unknown
+    elif unknown:
         raise UsageError(messages.text("usage.unknown-arguments", arguments=" ".join(unknown)))
     return options
 

@@ -127,6 +127,7 @@ class Commander(QObject):
             Command.HISTORY: self._open_history,
             Command.SETTINGS: self._open_settings,
             Command.MODELS: parts.opener.open_models,
+            Command.TRAIN: lambda: parts.opener.open_training(self._settings.model),
             Command.RELEASE: describer.release_model,
             Command.GUIDE: self._open_guide,
             Command.ABOUT: self._open_about,

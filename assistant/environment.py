@@ -53,6 +53,11 @@ def state_folder() -> Path:
     return platformdirs.user_state_path(APP_NAME, appauthor=False)
 
 
+def training_folder() -> Path:
+    """Where the runs of the training window are kept, one folder each."""
+    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "training"
+
+
 def package_version(name: str) -> str | None:
     """Version of an installed Python distribution; ``None`` when it is absent."""
     try:

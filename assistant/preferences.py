@@ -37,6 +37,7 @@ class Preferences(QObject):
         opener = parts.opener
         opener.settings_saved.connect(self.apply)
         opener.camera_chosen.connect(self._on_camera)
+        opener.model_wanted.connect(self._on_model)
         opener.capturing.connect(self._on_capturing)
         opener.guide_finished.connect(self._on_guide_finished)
 
@@ -88,6 +89,9 @@ class Preferences(QObject):
 
     def _on_camera(self, camera: str) -> None:
         self._save(self.settings.with_changes(camera=camera))
+
+    def _on_model(self, name: str) -> None:
+        self._save(self.settings.with_changes(model=name))
 
     def _on_guide_finished(self, for_good: bool) -> None:
         if for_good and not self.settings.first_run_done:

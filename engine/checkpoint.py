@@ -1,7 +1,8 @@
 """Trained networks on disk: one safetensors file that carries its config.
 
 Parts that stay as they were published are not in the file: the config names them by commit and SHA-256, and
-``load`` builds them from what was fetched. A ClipCap on a frozen encoder and language model is its mapper.
+``load`` builds them from what was fetched. A ClipCap on a frozen encoder and language model is its mapper,
+and low-rank changes of the language model where such were trained.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from engine.nets.clipcap import ClipCap
 from engine.nets.mappers import build_mapper
 
 _CONFIG_KEY = "config"
+
+_ADAPTER = "adapter."
+"""Prefix of the changes of a frozen language model, see ``ClipCap.adapter``."""
 
 _TIED = "language_model.lm_head.weight"
 """Output layer and input embeddings are one matrix; safetensors stores each tensor once."""
@@ -71,6 +75,7 @@ def save(network: ClipCap, config: ModelConfig, path: Path) -> None:
         for name, value in network.state_dict().items()
         if not name.startswith(left_out)
     }
+    tensors |= {_ADAPTER + name: value.contiguous() for name, value in network.adapter.items()}
     partial = path.with_suffix(".part")
     save_file(tensors, partial, metadata={_CONFIG_KEY: config.to_json()})
     partial.replace(path)
@@ -88,9 +93,11 @@ def load(path: Path) -> tuple[ClipCap, ModelConfig]:
     """
     config, tensors = _read(path)
     network = build_network(config)
+    adapter = {name: tensors.pop(name) for name in list(tensors) if name.startswith(_ADAPTER)}
     try:
         missing, unexpected = network.load_state_dict(tensors, strict=False)
-    except RuntimeError as exc:
+        network.adapt({name.removeprefix(_ADAPTER): value for name, value in adapter.items()})
+    except (RuntimeError, AttributeError, KeyError) as exc:
         raise ModelMismatch(f"Cannot load {path}: {exc}") from exc
     left_out = (_TIED, *frozen_prefixes(config))
     missing = [name for name in missing if not name.startswith(left_out)]

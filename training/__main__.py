@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -11,12 +12,16 @@ from collections.abc import Sequence
 from engine.contract import CaptionError
 from training.data import DataError
 from training.recipe import RecipeError
+from training.run_folder import RunError
 
 _COMMANDS = {
+    "compare": "tell whether one model is better than another, or whether it is chance",
     "evaluate": "score a model on photos with captions",
     "export": "make a model folder of a finished run, or of a model",
+    "features": "encode the photos of a dataset once, so that training need not",
     "fetch": "show and fetch the published networks of a recipe",
     "fit": "train by a recipe, or go on with a stopped run",
+    "inspect": "say what is in a folder of photos with captions, and what is wrong with it",
 }
 """Module in ``training.commands`` -> what it does. Only the one that runs is imported: scoring sentences
 needs no torch."""
@@ -27,12 +32,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     for package in ("training", "engine"):  # the export libraries tell every step they take
         logging.getLogger(package).setLevel(logging.INFO)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # file names may have letters that a console lacks
+        sys.stdout.reconfigure(errors="backslashreplace")
     arguments = list(sys.argv[1:] if argv is None else argv)
     chosen = next((word for word in arguments if word in _COMMANDS), None)
     options = _parser(chosen).parse_args(arguments)
     try:
         options.run(options)
-    except (DataError, RecipeError, CaptionError) as exc:
+    except (DataError, RecipeError, RunError, CaptionError) as exc:
         print(exc, file=sys.stderr)
         return 1
     return 0

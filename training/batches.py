@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 IGNORED = -100
@@ -21,6 +22,46 @@ def random_for(*numbers: int) -> np.random.Generator:
     Nothing random is carried from step to step, so that a run goes on exactly as if it had not been stopped.
     """
     return np.random.default_rng(numbers)
+
+
+class StepRandom:
+    """Random numbers of one step. An item's depend on the item alone, not on the company it comes in, so that
+    the same are drawn whether one process takes the whole step or several share it.
+
+    Args:
+        numbers: such as seed, stage, epoch and step.
+    """
+
+    def __init__(self, *numbers: int) -> None:
+        self._numbers = numbers
+
+    def uniform(self, items: Sequence[int], count: int, draw: int = 0) -> NDArray[np.float64]:
+        """Numbers in [0, 1), (len(items), count).
+
+        Args:
+            items: what to draw for.
+            count: numbers for each.
+            draw: tells several draws for one item apart.
+        """
+        key = np.random.SeedSequence((*self._numbers, draw)).generate_state(1, np.uint64)
+        index = np.asarray(items, np.uint64)[:, None] * np.uint64(count) + np.arange(count, dtype=np.uint64)
+        return (
+            _mix(key[0] + (index + np.uint64(1)) * _GOLDEN) >> np.uint64(11)
+        ) / 2.0**53  # all a float holds
+
+    def coins(self, items: Sequence[int], draw: int = 0) -> list[bool]:
+        """A fair coin for each item."""
+        return [bool(side) for side in self.uniform(items, 1, draw)[:, 0] < 0.5]
+
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+
+def _mix(state: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """SplitMix64 (Steele, Lea and Flood 2014): neighbouring states become unrelated numbers."""
+    state = (state ^ (state >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    state = (state ^ (state >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return state ^ (state >> np.uint64(31))
 
 
 def length_batches(lengths: Sequence[int], batch_size: int, random: np.random.Generator) -> list[list[int]]:

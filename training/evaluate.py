@@ -11,6 +11,7 @@ from engine.contract import Caption, CaptionOptions
 from engine.images import read_image
 from training.data import Example
 from training.metrics import Scored
+from training.metrics.predictions import Prediction
 from training.progress import Progress
 
 _BATCH = 16
@@ -29,6 +30,11 @@ class Described:
     def scored(self) -> Scored:
         """Hypothesis and references."""
         return Scored(self.caption.text, self.example.captions)
+
+    @property
+    def prediction(self) -> Prediction:
+        """Hypothesis and references with the photo."""
+        return Prediction(self.example.id, self.scored, self.example.image)
 
 
 def describe_all(

@@ -1,4 +1,4 @@
-"""Encodes every photo once. A frozen encoder need not run in every epoch."""
+"""Features of photos from a frozen encoder, kept on disk: it need not run in every epoch."""
 
 from __future__ import annotations
 
@@ -10,76 +10,114 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.config import Preprocessing
-from training.photos import load_photos
-from training.progress import Progress
+from training.batches import StepRandom
+from training.encoding import Encoding, encode
+from training.feature_file import facts_file
+from training.photos import CROP_SCALE
 
-_BATCH = 16
+_FORMAT = 2
+"""Of the files; a cache of another format is not found."""
+
+_CUT = 2
+"""Tells the draw for choosing a cut from that for mirroring."""
 
 _log = logging.getLogger(__name__)
 
 
 class FeatureCache:
-    """Features of photos and of their mirror images, memory-mapped from disk in float16.
+    """Features of photos, of their mirror images and of cuts, memory-mapped from disk in float16.
 
     Args:
         encoder: (B, 3, S, S) -> (B, P, E), frozen.
         preprocessing: pixels -> encoder input.
         files: the photos; features are asked for by position in this list.
         folder: where caches are kept. A cache is found again by a fingerprint of the encoder's weights, the
-            preprocessing and the files' names, sizes and times, so that it can never be stale.
+            preprocessing, the number of cuts and the files' names, sizes and times, so that it can never be
+            stale.
+        crops: random cuts of each photo to keep beside the whole.
+
+    Attributes:
+        unreadable: positions of photos that could not be read; their features are without meaning.
+
+    Raises:
+        DataError: no photo can be read.
+        StoreError: there is no room for the features.
     """
 
-    VARIANTS = 2
-    """Plain and mirrored."""
-
     def __init__(
-        self, encoder: nn.Module, preprocessing: Preprocessing, files: Sequence[Path], folder: Path
+        self,
+        encoder: nn.Module,
+        preprocessing: Preprocessing,
+        files: Sequence[Path],
+        folder: Path,
+        *,
+        crops: int = 0,
     ) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{fingerprint(encoder, preprocessing, files)}.npy"
-        if not path.is_file():
-            _encode_all(encoder, preprocessing, files, path)
-        _log.info("features of %d photos in %s", len(files), path)
-        self._values = np.load(path, mmap_mode="r")
+        path = encode_photos(Encoding(encoder, preprocessing, files, crops), folder)
+        self._crops = crops
+        self._values: NDArray[np.float16] = np.load(path, mmap_mode="r")
+        self.unreadable = frozenset(json.loads(facts_file(path).read_text(encoding="utf-8"))["unreadable"])
 
     def __getitem__(self, wanted: tuple[Sequence[int], Sequence[bool]]) -> Tensor:
-        """Features of photos by position, mirrored where asked -> (B, P, E) float32."""
+        """Features of whole photos by position, mirrored where asked -> (B, P, E) float32."""
         positions, mirrored = wanted
-        rows = self._values[np.asarray(mirrored, int), np.asarray(positions)]
-        return torch.from_numpy(rows.astype(np.float32))
+        return self.variant(positions, mirrored, [0] * len(positions))
+
+    def draw(self, positions: Sequence[int], mirrored: Sequence[bool], random: StepRandom) -> Tensor:
+        """As above, of the whole photo or of one of its cuts, each as likely."""
+        shares = random.uniform(positions, 1, _CUT)[:, 0]
+        return self.variant(positions, mirrored, (shares * (1 + self._crops)).astype(int))
+
+    def variant(
+        self, positions: Sequence[int], mirrored: Sequence[bool], cuts: Sequence[int] | NDArray[np.int_]
+    ) -> Tensor:
+        """As above, of given cuts: 0 for the whole photo, then 1 to ``crops``."""
+        rows = self._values[np.asarray(positions), 2 * np.asarray(cuts) + np.asarray(mirrored, int)]
+        return torch.from_numpy(rows).float()  # numpy would take ten times as long
 
 
-def fingerprint(encoder: nn.Module, preprocessing: Preprocessing, files: Sequence[Path]) -> str:
+def encode_photos(wanted: Encoding, folder: Path) -> Path:
+    """Encode photos unless that was done before. Of several processes one calls this before the others.
+
+    Args:
+        wanted: what is computed.
+        folder: where caches are kept.
+
+    Returns:
+        The file; see ``training.encoding.encode``.
+
+    Raises:
+        DataError: no photo can be read.
+        StoreError: there is no room for the features.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    key = fingerprint(wanted.encoder, wanted.preprocessing, wanted.files, wanted.crops)
+    path = folder / f"{key}.npy"
+    if not path.is_file():
+        encode(wanted, path)
+    _log.info("features of %d photos in %s", len(wanted.files), path)
+    return path
+
+
+def fingerprint(
+    encoder: nn.Module, preprocessing: Preprocessing, files: Sequence[Path], crops: int = 0
+) -> str:
     """Hexadecimal digest of everything features depend on."""
-    digest = hashlib.sha256(repr(preprocessing).encode())
+    digest = hashlib.sha256(repr((_FORMAT, crops, CROP_SCALE, preprocessing)).encode())
     for name, value in encoder.state_dict().items():
         digest.update(name.encode())
         digest.update(value.detach().cpu().numpy().tobytes())
-    facts = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    digest.update(json.dumps(facts).encode())
+    digest.update(json.dumps([_facts(file) for file in files]).encode())
     return digest.hexdigest()[:32]
 
 
-@torch.inference_mode()
-def _encode_all(encoder: nn.Module, preprocessing: Preprocessing, files: Sequence[Path], path: Path) -> None:
-    partial = path.with_suffix(".part")
-    values: np.memmap | None = None
-    device = next(encoder.parameters()).device
-    encoder.eval()
-    with Progress("features", total=len(files)) as progress:
-        for start in range(0, len(files), _BATCH):
-            images = load_photos(files[start : start + _BATCH], preprocessing)
-            images = images.contiguous(memory_format=torch.channels_last)
-            for variant, batch in enumerate((images, images.flip(-1))):
-                features = encoder(batch.to(device)).half().cpu().numpy()
-                if values is None:
-                    shape = (FeatureCache.VARIANTS, len(files), *features.shape[1:])
-                    values = np.lib.format.open_memmap(partial, "w+", np.float16, shape)
-                values[variant, start : start + len(features)] = features
-            progress.advance(len(images))
-    if values is not None:
-        values.flush()
-    partial.replace(path)
+def _facts(file: Path) -> tuple[str, int, int]:
+    try:
+        stat = file.stat()
+    except OSError:  # it is listed as unreadable when it is its turn
+        return file.name, -1, -1
+    return file.name, stat.st_size, stat.st_mtime_ns

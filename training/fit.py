@@ -4,53 +4,66 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import torch
-
 from engine import checkpoint
-from engine.config import MODEL_FILE
+from engine.config import MODEL_FILE, is_frozen
+from training.distributed import Team
 from training.loop import Plan, train
+from training.lora import finish_lora
 from training.material import Material
-from training.recipe import Recipe
+from training.observing import Nobody, Observer, Outcome
+from training.recipe import Recipe, Stage
 
 
-def best_device() -> str:
-    """The GPU where torch can use one, else the CPU.
+def fit(recipe: Recipe, data: Path, run: Path) -> Path:
+    """Train by a recipe in this process, on the CPU, to the end; see ``train_run``.
 
-    Not run: training on a GPU.
+    Returns:
+        The trained model, a safetensors file.
     """
-    accelerator = torch.accelerator.current_accelerator(check_available=True)
-    return accelerator.type if accelerator else "cpu"
+    train_run(recipe, data, run, Team(), Nobody())
+    return run / MODEL_FILE
 
 
-def fit(recipe: Recipe, data: Path, run: Path, device: str = "cpu") -> Path:
+def train_run(recipe: Recipe, data: Path, run: Path, team: Team, observer: Observer) -> Outcome:
     """Train by a recipe, or go on with a run that was stopped.
+
+    The trained model is in ``model.safetensors`` of the run's folder, unless the outcome is ``paused``.
 
     Args:
         recipe: what to train.
         data: folder of the datasets.
         run: folder of this run: its state, history, features and result.
-        device: where to train: ``cpu``, ``cuda`` or ``mps``.
-
-    Returns:
-        The trained model, a safetensors file.
+        team: the processes that train together.
+        observer: is told how far it is, and may wish it to end.
 
     Raises:
-        DataError, ModelError: something needed is absent or does not fit.
-        ValueError: a stage trains parameters that the network does not have.
+        DataError, RecipeError, ModelError: something needed is absent or does not fit.
+        Diverged: the loss is no number any more.
     """
-    run.mkdir(parents=True, exist_ok=True)
-    material = Material(recipe, data, run, device)
+    material = Material(recipe, data, run, team)
     network = material.build_network()
+
+    def validate(stage: Stage, epoch: int) -> float | None:
+        if stage.objective == "text":
+            return None  # text alone says nothing of captions: the last weights are taken
+        score = material.validate(network)
+        if team.is_main:
+            observer.sampled(material.samples(network, stage.name, epoch))
+        return score
+
     plan = Plan(
         stages=recipe.stages,
         objective=lambda stage: material.objective(network, stage),
-        # Text alone says nothing of captions: the last weights are taken.
-        validate=lambda stage: None if stage.objective == "text" else material.validate(network),
+        validate=validate,
         seed=recipe.seed,
         folder=run,
         published=checkpoint.frozen_prefixes(material.config),
+        precision=recipe.precision,
+        team=team,
+        observer=observer,
     )
-    train(network, plan)
-    model = run / MODEL_FILE
-    checkpoint.save(network.eval(), material.config, model)
-    return model
+    outcome = train(network, plan)
+    if outcome != "paused" and team.is_main:
+        finish_lora(network, apart=is_frozen(material.config.net, "language_model"))
+        checkpoint.save(network.eval(), material.config, run / MODEL_FILE)
+    return outcome

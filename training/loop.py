@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-import csv
 import logging
-import math
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training.batches import random_for
+from training.averaging import Average
+from training.batches import StepRandom, random_for
+from training.distributed import Team
+from training.freezing import freeze_all_but, is_lora, refuse_stray_gradients, set_dropout
+from training.meter import Meter
 from training.objectives import Objective
+from training.observing import Nobody, Observer, Outcome
 from training.progress import Progress
-from training.recipe import Stage
+from training.recipe import Precision, Stage
 from training.run_state import (
     RunProgress,
     load_state,
     optimiser_tensors,
     restore_optimiser,
     save_state,
+    write_history,
 )
+from training.schedule import Optimiser
 
 STATE_FILE = "state.safetensors"
 HISTORY_FILE = "history.csv"
@@ -33,7 +36,13 @@ HISTORY_FILE = "history.csv"
 SAVE_EVERY_S = 300.0
 """A kill costs at most this much training."""
 
+ASK_EVERY = 16
+"""Steps between two questions whether several processes are to go on: they have to agree each time."""
+
 MAX_GRADIENT_NORM = 1.0
+
+_TIED = "language_model.lm_head.weight"
+"""The output layer shares its matrix with the input embeddings."""
 
 _log = logging.getLogger(__name__)
 
@@ -47,26 +56,41 @@ class Plan:
     Attributes:
         stages: in order.
         objective: makes the objective of a stage, when the stage begins.
-        validate: score of the network in evaluation mode, the higher the better; ``None`` where a stage's
-            last weights are simply kept.
+        validate: score of the network in evaluation mode after an epoch (from 1) of a stage, the higher the
+            better; ``None`` where a stage's last weights are simply kept.
         seed: of everything random.
         folder: where state and history are kept.
-        published: prefixes of parameters that stay as published; the state leaves them out.
+        published: prefixes of parameters that stay as published; the state leaves them out, but not low-rank
+            changes of them.
+        precision: numbers the network computes with; its weights are in fp32.
+        team: the processes that train together.
+        observer: is told how far the loop is; of several processes the main one's alone.
     """
 
     stages: Sequence[Stage]
     objective: Callable[[Stage], Objective]
-    validate: Callable[[Stage], float | None]
+    validate: Callable[[Stage, int], float | None]
     seed: int
     folder: Path
     published: tuple[str, ...] = ()
+    precision: Precision = "fp32"
+    team: Team = field(default_factory=Team)
+    observer: Observer = field(default_factory=Nobody)
 
 
-def train(network: nn.Module, plan: Plan) -> None:
+def train(network: nn.Module, plan: Plan) -> Outcome:
     """Put a network through all stages, or through those that an earlier, stopped call has left.
 
     A stopped run goes on exactly as if it had not been stopped. Each stage ends with the weights of its best
     epoch.
+
+    Returns:
+        ``paused`` or ``stopped`` when the observer wished so; after ``stopped`` the network has the best
+        weights so far, after ``paused`` any. Another call goes on in both cases.
+
+    Raises:
+        Diverged: the loss is no number any more.
+        RuntimeError: a parameter that is not trained got a gradient.
     """
     plan.folder.mkdir(parents=True, exist_ok=True)
     torch.set_flush_denormal(True)  # numbers below 1e-38 would slow a CPU down a hundredfold
@@ -74,17 +98,14 @@ def train(network: nn.Module, plan: Plan) -> None:
     if groups:
         _log.info("going on at stage %d, epoch %d, step %d", progress.stage, progress.epoch, progress.step)
         network.load_state_dict(groups["network"], strict=False)
+    plan.team.start_alike(network)
+    plan.observer.began(plan.stages, progress)
     while progress.stage < len(plan.stages):
-        _StageRun(network, plan, progress, groups).execute()
+        outcome = _StageRun(network, plan, progress, groups).execute()
+        if outcome != "done":
+            return outcome
         groups = {}
-
-
-def learning_rate_factor(step: int, total: int, warmup: float) -> float:
-    """Share of the peak learning rate: a linear rise over ``warmup`` of all steps, then a cosine to 0."""
-    rise = max(1, round(warmup * total))
-    if step < rise:
-        return (step + 1) / rise
-    return 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, total - rise)))
+    return "done"
 
 
 class _StageRun:
@@ -95,19 +116,18 @@ class _StageRun:
     ) -> None:
         self._network, self._plan, self._progress = network, plan, progress
         self._stage = plan.stages[progress.stage]
+        plan.observer.stage_began(self._stage)
         self._objective = plan.objective(self._stage)
         self._trained = freeze_all_but(network, self._stage.train)
-        self._names = {id(parameter): name for name, parameter in self._trained.items()}
-        self._optimiser = _optimiser(self._trained, self._stage)
-        restore_optimiser(self._optimiser, self._names, groups)
-        copies = {name: parameter.detach().clone() for name, parameter in self._trained.items()}
-        averages = {name: value.to(copies[name].device) for name, value in groups.get("average", {}).items()}
-        self._average: Tensors = (averages or copies) if self._stage.ema else {}
+        self._optimiser = Optimiser(self._trained, self._stage)
+        restore_optimiser(self._optimiser.adam, self._optimiser.names, groups)
+        self._average = Average(self._trained, self._stage.ema, groups.get("average"))
         self._best: Tensors = groups.get("best", {})
-        self._saved_at = time.monotonic()
+        self._saved_at = self._timed_at = time.monotonic()
+        self._checked = False
         set_dropout(network, self._stage.dropout)
 
-    def execute(self) -> None:
+    def execute(self) -> Outcome:
         """Run the epochs that are left, then take the best weights and move on to the next stage."""
         stage, progress = self._stage, self._progress
         counts = (
@@ -115,157 +135,159 @@ class _StageRun:
             sum(p.numel() for p in self._network.parameters()),
         )
         _log.info("stage %s: training %.2f M of %.2f M parameters", stage.name, *(n / 1e6 for n in counts))
-        for epoch in range(progress.epoch, stage.epochs):
-            self._epoch(epoch)
-        if self._best:
-            self._network.load_state_dict(self._best, strict=False)
-        progress.stage, progress.epoch, progress.step, progress.best = progress.stage + 1, 0, 0, -1.0
-        self._best, self._average = {}, {}
-        self._optimiser.state.clear()
+        while progress.epoch < stage.epochs and not self._worse_for_long():
+            outcome = self._epoch()
+            if outcome != "done":
+                return self._interrupted(outcome)
+        self._take_best()
+        progress.stage, progress.epoch, progress.best, progress.since_best = progress.stage + 1, 0, -1.0, 0
+        self._best = {}
+        self._average.tensors.clear()
+        self._optimiser.adam.state.clear()
         self._save()
+        return "done"
 
-    def _epoch(self, epoch: int) -> None:
-        progress, stage = self._progress, self._stage
-        batches = self._objective.batches(self._random(epoch))
-        began = time.monotonic()
-        title = f"{stage.name} {epoch + 1}/{stage.epochs}"
-        with Progress(title, total=len(batches), start=progress.step) as bar:
-            for step in range(progress.step, len(batches)):
-                loss = self._step(epoch, step, len(batches), batches[step])
-                progress.step, progress.loss_sum = step + 1, progress.loss_sum + loss
-                bar.advance(1, f"loss {progress.loss_sum / progress.step:.3f}")
-                if time.monotonic() - self._saved_at > SAVE_EVERY_S:
+    def _worse_for_long(self) -> bool:
+        patience = self._stage.patience
+        return 0 < patience <= self._progress.since_best
+
+    def _interrupted(self, outcome: Outcome) -> Outcome:
+        self._save()
+        if outcome == "stopped":
+            self._best = self._best or self._average.snapshot()
+            self._take_best()
+        return outcome
+
+    def _take_best(self) -> None:
+        self._network.load_state_dict(self._best, strict=False)
+
+    def _epoch(self) -> Outcome:
+        progress, stage, observer = self._progress, self._stage, self._plan.observer
+        batches = self._objective.batches(random_for(self._plan.seed, progress.stage, progress.epoch))
+        steps = len(batches)
+        title = f"{stage.name} {progress.epoch + 1}/{stage.epochs}"
+        meter = Meter(stage.name, progress)
+        self._timed_at = time.monotonic()
+        observer.epoch_began(stage, progress, steps)
+        with Progress(title, total=steps, start=progress.step, shown=self._plan.team.is_main) as bar:
+            for step in range(progress.step, steps):
+                if outcome := self._wished(step):
+                    self._tell(meter, steps, bar)
+                    return outcome
+                rate = self._optimiser.set_learning_rate(
+                    progress.epoch * steps + step, self._stage.epochs * steps
+                )
+                loss = self._step(step, batches[step])
+                self._average.follow(progress.epoch * steps + step)
+                progress.step = step + 1
+                meter.add(loss, rate, len(batches[step]))
+                saving = time.monotonic() - self._saved_at > SAVE_EVERY_S
+                if meter.due or saving:
+                    self._tell(meter, steps, bar)
+                if saving:
                     self._save()
-        loss = progress.loss_sum / len(batches)
+            self._tell(meter, steps, bar)
+        self._end_epoch(title, steps)
+        return "done"
+
+    def _end_epoch(self, title: str, steps: int) -> None:
+        progress = self._progress
+        loss = progress.loss_sum / steps
+        self._plan.observer.validating()
         score = self._validate()
+        progress.since_best += 1
         if score is None or score > progress.best:
-            progress.best = score or 0.0
-            current = self._average or self._trained
-            self._best = {name: value.detach().clone() for name, value in current.items()}
-        seconds = round(time.monotonic() - began)
+            progress.best, progress.since_best = score or 0.0, 0
+            self._best = self._average.snapshot()
+        self._count_time()
         row: dict[str, float | int | str] = {
-            "stage": stage.name,
-            "epoch": epoch + 1,
+            "stage": self._stage.name,
+            "epoch": progress.epoch + 1,
             "loss": round(loss, 4),
             "score": score or 0.0,
-            "seconds": seconds,
+            "seconds": round(progress.elapsed_s),
         }
-        _log.info("%s: loss %.4f, validation score %s, %d s", title, loss, score, seconds)
+        _log.info("%s: loss %.4f, validation score %s, %d s", title, loss, score, row["seconds"])
         progress.history.append(row)
-        progress.epoch, progress.step, progress.loss_sum = epoch + 1, 0, 0.0
+        progress.epoch, progress.step, progress.loss_sum = progress.epoch + 1, 0, 0.0
+        progress.steps_before, progress.elapsed_s = progress.steps_before + steps, 0.0
         self._save()
+        self._plan.observer.epoch_ended(progress)
 
-    def _step(self, epoch: int, step: int, steps: int, batch: list[int]) -> float:
-        done, total = epoch * steps + step, self._stage.epochs * steps
-        factor = learning_rate_factor(done, total, self._stage.warmup)
-        for group in self._optimiser.param_groups:
-            group["lr"] = group["peak"] * factor
-        random = self._random(epoch, step + 1)
-        torch.manual_seed(int(random.integers(2**62)))  # dropout and sampling
+    def _wished(self, step: int) -> Outcome | None:
+        """What the main process's observer wishes instead of the next step."""
+        team = self._plan.team
+        if team.count > 1 and step % ASK_EVERY:
+            return None
+        wishes = ("run", "pause", "stop")
+        wish = wishes[team.agree(wishes.index(self._plan.observer.wish()))]
+        outcomes: dict[str, Outcome] = {"pause": "paused", "stop": "stopped"}
+        return outcomes.get(wish)
+
+    def _tell(self, meter: Meter, steps: int, bar: Progress) -> None:
+        """Fetch the losses and tell them."""
+        progress, rows = self._progress, meter.fetch()
+        if not rows:
+            return
+        mean = progress.loss_sum / progress.step
+        bar.advance(len(rows), f"loss {mean:.3f}, {rows[-1].captions_per_s:.0f} captions/s")
+        left = (self._stage.epochs - progress.epoch) * steps - progress.step
+        self._plan.observer.stepped(rows, mean, left)
+
+    def _step(self, step: int, batch: list[int]) -> Tensor:
+        """One step; returns the mean loss over its tokens, still on the device."""
+        stage, team, progress = self._stage, self._plan.team, self._progress
+        numbers = (self._plan.seed, progress.stage, progress.epoch, step + 1)
+        torch.manual_seed(int(random_for(*numbers, team.index).integers(2**62)))  # dropout
+        random = StepRandom(*numbers)
         self._network.train()
-        loss = self._objective.loss(batch, random)
-        self._optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
+        self._optimiser.adam.zero_grad(set_to_none=True)
+        total = tokens = torch.zeros((), device=team.device)
+        share = team.share(batch)
+        for start in range(stage.accumulate):
+            if part := share[start :: stage.accumulate]:
+                with team.computing(self._plan.precision):
+                    loss = self._objective.loss(part, random)
+                loss.total.backward()  # type: ignore[no-untyped-call]
+                total, tokens = total + loss.total.detach(), tokens + loss.tokens
+        if not self._checked:
+            refuse_stray_gradients(self._network, self._trained)
+            self._checked = True
+        mean = team.mean_gradients(self._trained.values(), total, tokens)
         nn.utils.clip_grad_norm_(self._trained.values(), MAX_GRADIENT_NORM)
-        self._optimiser.step()
-        self._follow(done)
-        return float(loss.detach())
-
-    @torch.no_grad()
-    def _follow(self, done: int) -> None:
-        """Move the average towards the weights; early on it forgets its random start quickly."""
-        decay = min(self._stage.ema, (1 + done) / (10 + done))
-        for name, average in self._average.items():
-            average.lerp_(self._trained[name], 1 - decay)
+        self._optimiser.adam.step()
+        return mean
 
     def _validate(self) -> float | None:
         """Score of the averaged weights."""
-        with _weights(self._network, self._average):
+        with self._average.in_use(self._network):
             self._network.eval()
-            return self._plan.validate(self._stage)
+            return self._plan.validate(self._stage, self._progress.epoch + 1)
 
-    def _random(self, *numbers: int) -> np.random.Generator:
-        return random_for(self._plan.seed, self._progress.stage, *numbers)
+    def _count_time(self) -> None:
+        now = time.monotonic()
+        self._progress.elapsed_s += now - self._timed_at
+        self._timed_at = now
 
     def _save(self) -> None:
+        self._saved_at = time.monotonic()
+        self._count_time()
+        if not self._plan.team.is_main:
+            return
         groups = {
             "network": _saved(self._network, self._plan.published),
-            "average": self._average,
+            "average": self._average.tensors,
             "best": self._best,
         }
-        groups |= optimiser_tensors(self._optimiser, self._names)
+        groups |= optimiser_tensors(self._optimiser.adam, self._optimiser.names)
         save_state(self._plan.folder / STATE_FILE, self._progress, groups)
-        _write_history(self._plan.folder / HISTORY_FILE, self._progress)
-        self._saved_at = time.monotonic()
-
-
-def freeze_all_but(network: nn.Module, prefixes: tuple[str, ...]) -> dict[str, nn.Parameter]:
-    """Freeze every parameter whose name starts with none of the prefixes.
-
-    Returns:
-        The parameters that stay trainable, by name.
-
-    Raises:
-        ValueError: a prefix matches no parameter.
-    """
-    names = [name for name, _ in network.named_parameters()]
-    for prefix in prefixes:
-        if not any(name.startswith(prefix) for name in names):
-            raise ValueError(f"no parameter's name starts with {prefix!r}")
-    for name, parameter in network.named_parameters():
-        parameter.requires_grad_(name.startswith(prefixes))
-        parameter.grad = None
-    return {name: parameter for name, parameter in network.named_parameters() if parameter.requires_grad}
-
-
-def set_dropout(network: nn.Module, rate: float) -> None:
-    """Set the rate of every dropout but those of a pretrained encoder and those inside attention.
-
-    Attention goes without: with dropout torch could not use its fused kernel.
-    """
-    for name, module in network.named_modules():
-        if isinstance(module, nn.Dropout) and not name.startswith("encoder.") and "attn_dropout" not in name:
-            module.p = rate
-
-
-def _optimiser(trained: dict[str, nn.Parameter], stage: Stage) -> torch.optim.AdamW:
-    """AdamW in up to four groups: encoder or not, matrices with weight decay or vectors without."""
-    groups: dict[tuple[bool, bool], list[nn.Parameter]] = {}
-    for name, parameter in trained.items():
-        groups.setdefault((name.startswith("encoder."), parameter.ndim > 1), []).append(parameter)
-    return torch.optim.AdamW(
-        [
-            {
-                "params": parameters,
-                "peak": stage.learning_rate_encoder if of_encoder else stage.learning_rate,
-                "weight_decay": stage.weight_decay if is_matrix else 0.0,
-            }
-            for (of_encoder, is_matrix), parameters in groups.items()
-        ],
-        lr=stage.learning_rate,
-        betas=(0.9, 0.98),
-    )
-
-
-@contextmanager
-def _weights(network: nn.Module, tensors: Tensors) -> Iterator[None]:
-    """Use other values for some parameters for a while."""
-    own = {name: value.detach().clone() for name, value in network.state_dict().items() if name in tensors}
-    network.load_state_dict(tensors, strict=False)
-    try:
-        yield
-    finally:
-        network.load_state_dict(own, strict=False)
+        write_history(self._plan.folder / HISTORY_FILE, self._progress)
 
 
 def _saved(network: nn.Module, published: tuple[str, ...]) -> Tensors:
-    """All weights but published ones; the output layer shares its matrix with the input embeddings."""
-    left_out = ("language_model.lm_head.weight", *published)
-    return {name: value for name, value in network.state_dict().items() if not name.startswith(left_out)}
-
-
-def _write_history(path: Path, progress: RunProgress) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, ["stage", "epoch", "loss", "score", "seconds"])
-        writer.writeheader()
-        writer.writerows(progress.history)
+    """All weights but published ones."""
+    return {
+        name: value
+        for name, value in network.state_dict().items()
+        if name != _TIED and (is_lora(name) or not name.startswith(published))
+    }

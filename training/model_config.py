@@ -15,7 +15,7 @@ from engine.backbones import (
 )
 from engine.config import ModelConfig
 from training.recipe import Recipe
-from training.vocabulary import END_ID, PAD_ID
+from training.vocabulary import END_ID, PAD_ID, save_tokenizer
 
 PINS_FILE = "networks.json"
 """In the folder of a run: the commits that were fetched, ``encoder`` and ``language_model`` -> scheme
@@ -38,7 +38,7 @@ def model_config(recipe: Recipe, run: Path) -> ModelConfig:
     if is_published(language_model):
         vocabulary = language_model_vocabulary(language_model)
         end_id, pad_id = vocabulary.end_id, vocabulary.pad_id
-        vocabulary.tokenizer.save(str(run / TOKENIZER_FILE))
+        save_tokenizer(vocabulary.tokenizer, run / TOKENIZER_FILE)
     return ModelConfig(
         name=recipe.name,
         net=net | {"language_model": language_model},

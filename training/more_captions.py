@@ -25,7 +25,7 @@ from training.translation import (
     normalise_english,
     translate,
 )
-from training.vocabulary import END_ID, train_tokenizer
+from training.vocabulary import END_ID, save_tokenizer, train_tokenizer
 
 FOLDER = "translation"
 RESULT_FILE = "translations.json"
@@ -97,7 +97,7 @@ class MoreCaptions:
             captions: dict[str, list[str]] = {}
             for (photo, _), ids in zip(rest, found, strict=True):
                 captions.setdefault(photo, []).append(normalise(self._vietnamese.decode(ids)))
-            result.write_text(json.dumps(captions, ensure_ascii=False, indent=1), encoding="utf-8")
+            _write(result, captions)
         loaded: dict[str, list[str]] = json.loads(result.read_text(encoding="utf-8"))
         return loaded
 
@@ -118,7 +118,7 @@ class MoreCaptions:
         path = self._folder / "back.json"
         if not path.is_file():
             found = [[*ids, END_ID] for ids in translate(backward, text, beam_size=1)]
-            path.write_text(json.dumps(found), encoding="utf-8")
+            _write(path, found)
         loaded: list[Ids] = json.loads(path.read_text(encoding="utf-8"))
         return loaded
 
@@ -139,7 +139,7 @@ class MoreCaptions:
             Plan(
                 stages=[s for s in self._recipe.translation if s.objective.startswith(direction)],
                 objective=objective,
-                validate=lambda _: None,
+                validate=lambda *_: None,
                 seed=self._recipe.seed,
                 folder=self._folder / direction,
             ),
@@ -150,11 +150,18 @@ class MoreCaptions:
         path = self._folder / "english.json"
         if not path.is_file():
             texts = (normalise_english(text) for example in self._train for text in example.english)
-            train_tokenizer(texts, len(self._vietnamese)).save(str(path))
+            save_tokenizer(train_tokenizer(texts, len(self._vietnamese)), path)
         return Tokenizer.from_file(str(path))
 
     def _read(self, english: str) -> Ids:
         return [*self._english.encode(normalise_english(english)).ids, END_ID]
+
+
+def _write(path: Path, value: object) -> None:
+    """At once: half a file would be taken for a whole one after a kill."""
+    partial = path.with_suffix(".part")
+    partial.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
+    partial.replace(path)
 
 
 def _originals(examples: Sequence[Example]) -> dict[str, tuple[int, ...]]:

@@ -28,16 +28,18 @@ class Progress:
         title: what is being done.
         total: steps in all.
         start: steps done before, by an earlier run.
+        shown: by one of several processes alone.
     """
 
-    def __init__(self, title: str, *, total: int, start: int = 0) -> None:
+    def __init__(self, title: str, *, total: int, start: int = 0, shown: bool = True) -> None:
         self._title, self._total, self._done = title, total, start
         self._first = start
         self._bar = Bar(
             TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
             TimeRemainingColumn(), TextColumn("{task.fields[note]}"),
         )  # fmt: skip
-        self._drawn = self._bar.console.is_terminal
+        self._shown = shown
+        self._drawn = shown and self._bar.console.is_terminal
         self._task = self._bar.add_task(title, total=total, completed=start, note="")
 
     def __enter__(self) -> Progress:
@@ -59,7 +61,7 @@ class Progress:
             self._bar.update(self._task, advance=steps, note=note)
             return
         now = time.monotonic()
-        if now - self._last_line >= LINE_EVERY_S:
+        if self._shown and now - self._last_line >= LINE_EVERY_S:
             self._last_line = now
             left_s = (now - self._began) * (self._total - self._done) / max(1, self._done - self._first)
             _log.info("%s: %d of %d, %d s left %s", self._title, self._done, self._total, left_s, note)

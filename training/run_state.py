@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -22,15 +24,22 @@ class RunProgress:
         stage: index of the stage in the recipe.
         epoch: within the stage.
         step: within the epoch.
+        steps_before: of all epochs before this one, those of earlier stages too.
         best: validation score of the best epoch of this stage so far; negative before the first.
+        since_best: epochs of this stage since then.
+        loss_sum: of the steps of this epoch.
+        elapsed_s: spent on this epoch by earlier calls.
         history: one row per epoch: stage, epoch, loss, validation score, seconds.
     """
 
     stage: int = 0
     epoch: int = 0
     step: int = 0
+    steps_before: int = 0
     best: float = -1.0
+    since_best: int = 0
     loss_sum: float = 0.0
+    elapsed_s: float = 0.0
     history: list[dict[str, float | int | str]] = field(default_factory=list)
 
 
@@ -49,6 +58,8 @@ def save_state(path: Path, progress: RunProgress, groups: dict[str, dict[str, Te
     }
     partial = path.with_suffix(".part")
     save_file(tensors, partial, metadata={_PROGRESS_KEY: json.dumps(asdict(progress))})
+    with partial.open("rb") as file:
+        os.fsync(file.fileno())  # a power cut may not leave the new name with half of the file
     partial.replace(path)
 
 
@@ -63,6 +74,14 @@ def load_state(path: Path) -> tuple[RunProgress, dict[str, dict[str, Tensor]]] |
             group, _, name = key.partition("/")
             groups.setdefault(group, {})[name] = file.get_tensor(key)
     return progress, groups
+
+
+def write_history(path: Path, progress: RunProgress) -> None:
+    """Write the rows of the history as CSV."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ["stage", "epoch", "loss", "score", "seconds"])
+        writer.writeheader()
+        writer.writerows(progress.history)
 
 
 def optimiser_tensors(
@@ -91,10 +110,5 @@ def restore_optimiser(
             name = names[id(parameter)]
             if keys and name in groups[keys[0]]:
                 optimiser.state[parameter] = {
-                    key.removeprefix("adam."): _beside(parameter, groups[key][name]) for key in keys
+                    key.removeprefix("adam."): groups[key][name].to(parameter.device) for key in keys
                 }
-
-
-def _beside(parameter: Tensor, value: Tensor) -> Tensor:
-    """AdamW counts its steps on the CPU and keeps its moments with the parameter."""
-    return value.to(parameter.device) if value.ndim else value

@@ -22,7 +22,8 @@ from torch.nn.functional import cross_entropy
 
 from engine.contract import Floats, SearchOptions
 from engine.search import Step, beam_search
-from training.batches import IGNORED, length_batches, pad
+from training.batches import IGNORED, StepRandom, length_batches, pad
+from training.objectives import Loss
 from training.recipe import Stage
 from training.vocabulary import END_ID, PAD_ID
 
@@ -109,19 +110,21 @@ class TranslationObjective:
         """See ``training.objectives.Objective``."""
         return length_batches([len(target) for _, target in self._pairs], self._stage.batch_size, random)
 
-    def loss(self, batch: Sequence[int], random: np.random.Generator) -> Tensor:
+    def loss(self, batch: Sequence[int], random: StepRandom) -> Loss:
         """See ``training.objectives.Objective``."""
         source = pad([self._pairs[item][0] for item in batch], PAD_ID)
         labels = pad([self._pairs[item][1] for item in batch], IGNORED)
         start = torch.full((len(batch), 1), END_ID)
         inputs = torch.cat((start, labels[:, :-1].clamp(min=0)), dim=1)
         logits = self._network.decode(*self._network.encode(source), inputs)
-        return cross_entropy(
+        total = cross_entropy(
             logits.flatten(0, 1),
             labels.flatten(),
             ignore_index=IGNORED,
             label_smoothing=self._stage.label_smoothing,
+            reduction="sum",
         )
+        return Loss(total, labels.ne(IGNORED).sum())
 
 
 class _Rows:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
@@ -34,6 +36,13 @@ def train_tokenizer(texts: Iterable[str], size: int) -> Tokenizer:
     )
     tokenizer.train_from_iterator(texts, trainer)
     return _with_plain_bytes(tokenizer)
+
+
+def save_tokenizer(tokenizer: Tokenizer, path: Path) -> None:
+    """Write a ``tokenizer.json``, replacing it at once: half of one would be taken for a whole one later."""
+    partial = path.with_suffix(f".{os.getpid()}.part")
+    tokenizer.save(str(partial))
+    partial.replace(path)
 
 
 def _with_plain_bytes(tokenizer: Tokenizer) -> Tokenizer:

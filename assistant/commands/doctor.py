@@ -23,7 +23,10 @@ from assistant.speech.engines import own_engines
 from engine import CaptionError, DeviceChoice, ModelFolder, load_captioner, runtime_providers
 
 BASE_PACKAGES = ("numpy", "pillow", "onnxruntime", "tokenizers", "platformdirs")
-EXTRA_PACKAGES = {"app": ("PySide6-Essentials",), "train": ("torch", "transformers", "open_clip_torch")}
+EXTRA_PACKAGES = {
+    "app": ("PySide6-Essentials",),
+    "train": ("torch", "accelerate", "transformers", "open_clip_torch"),
+}
 
 
 class _State(StrEnum):

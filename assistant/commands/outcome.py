@@ -20,6 +20,8 @@ class ExitCode(IntEnum):
     """Nothing could be read aloud, or its sound not be written."""
     MODELS_UNCHANGED = 6
     """A model was not downloaded, added, removed or packed: it failed, or was called off."""
+    NO_TRAINING = 7
+    """What training and scoring need is not installed."""
     USAGE = 64
     """The command line makes no sense (EX_USAGE of sysexits.h)."""
 

@@ -52,6 +52,7 @@ class Command(StrEnum):
     HISTORY = "history"
     SETTINGS = "settings"
     MODELS = "models"
+    TRAIN = "train"
     RELEASE = "release"
     GUIDE = "guide"
     ABOUT = "about"
@@ -68,8 +69,8 @@ GROUPS: Mapping[str, tuple[Command, ...]] = {
         Command.AGAIN,
     ),
     "program": (
-        Command.HISTORY, Command.SETTINGS, Command.MODELS, Command.RELEASE, Command.GUIDE, Command.ABOUT,
-        Command.QUIT,
+        Command.HISTORY, Command.SETTINGS, Command.MODELS, Command.TRAIN, Command.RELEASE, Command.GUIDE,
+        Command.ABOUT, Command.QUIT,
     ),
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 
 from assistant.batch.describer import FileDescriber
 from assistant.capture.picture import Picture
-from assistant.environment import state_folder
+from assistant.environment import install_extra, state_folder, training_folder
 from assistant.history import History
 from assistant.hotkeys.chord import Action
 from assistant.messages import Messages
@@ -34,6 +34,7 @@ class Opener(QObject):
         camera_chosen(str): id of the camera to begin with next time.
         guide_finished(bool): the guide was closed; true when it need not come again.
         models_changed(): a model was installed, replaced or removed.
+        model_wanted(str): name of a model that is to describe from now on.
 
     Args:
         main: the window in whose name the others are opened.
@@ -48,6 +49,7 @@ class Opener(QObject):
     camera_chosen = Signal(str)
     guide_finished = Signal(bool)
     models_changed = Signal()
+    model_wanted = Signal(str)
 
     def __init__(self, main: QWidget, messages: Messages) -> None:
         super().__init__(main)
@@ -125,6 +127,29 @@ class Opener(QObject):
             window.models_changed.connect(self.models_changed)
             window.catalogue_read.connect(keep_catalogue)
         self._show("models", window)
+
+    def open_training(self, current: str) -> None:
+        """Show the training runs and how to begin one.
+
+        Args:
+            current: name of the model in use.
+        """
+        from assistant.model_shelf import own_shelf
+        from assistant.training_launch import can_train, training_command
+        from assistant.windows.training import TrainingWindow, Workshop
+
+        window = self._open.get("training")
+        if not isinstance(window, TrainingWindow):
+            needs = self._messages.text("training.needs-train", install=install_extra("train"))
+            workshop = Workshop(
+                folder=training_folder(), shelf=own_shelf(), command=training_command,
+                lacking="" if can_train() else needs, current=current,
+            )  # fmt: skip
+            window = TrainingWindow(workshop, self._messages)
+            window.told.connect(self.told)
+            window.model_wanted.connect(self.models_changed)
+            window.model_wanted.connect(self.model_wanted)
+        self._show("training", window)
 
     def open_guide(self, facts: Facts, trials: Trials) -> None:
         """Show the first-run guide."""

@@ -23,11 +23,13 @@ from engine.backbones.pinning import (
     pin_parts,
     published_parts,
 )
+from engine.backbones.text_image import TextImage, load_text_image
 from engine.backbones.vocabulary import Vocabulary, language_model_vocabulary
 
 __all__ = [
     "Encoder",
     "Published",
+    "TextImage",
     "Vocabulary",
     "build_encoder",
     "build_language_model",
@@ -35,6 +37,7 @@ __all__ = [
     "fetch",
     "language_model_vocabulary",
     "load_packaged_weights",
+    "load_text_image",
     "look_up",
     "missing_parts",
     "pin_language_model",

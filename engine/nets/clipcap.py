@@ -6,6 +6,7 @@ D language-model width, V vocabulary.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import torch
@@ -56,6 +57,9 @@ class ClipCap(nn.Module):
         self.standardise = Standardise(encoder_width)
         self.mapper = mapper
         self.language_model = language_model
+        self.adapter: dict[str, Tensor] = {}
+        """Low-rank changes of a language model that is not stored with the network, already part of its
+        weights: ``<matrix>.down`` (rank, inputs) and ``<matrix>.up`` (outputs, rank)."""
 
     def train(self, mode: bool = True) -> Self:
         """As usual, but the encoder's batch statistics stay those it was pretrained with."""
@@ -82,20 +86,37 @@ class ClipCap(nn.Module):
         embeddings: Tensor = self._gpt.get_input_embeddings()(tokens)
         return embeddings
 
-    def logits(self, prefix: Tensor, tokens: Tensor) -> Tensor:
+    @torch.no_grad()
+    def adapt(self, adapter: Mapping[str, Tensor]) -> None:
+        """Change the language model's matrices by an adapter, see ``adapter``.
+
+        Raises:
+            AttributeError, RuntimeError: the language model has no such matrices.
+        """
+        for name in {key.rpartition(".")[0] for key in adapter}:
+            down, up = adapter[f"{name}.down"], adapter[f"{name}.up"]
+            # GPT-2 stores its matrices as (inputs, outputs).
+            self.language_model.get_parameter(f"{name}.weight").add_((up @ down).T)
+        self.adapter = dict(adapter)
+
+    def logits(self, prefix: Tensor, tokens: Tensor, places: Tensor | None = None) -> Tensor:
         """Next-token logits under teacher forcing.
 
         Args:
             prefix: (B, K, D).
             tokens: (B, T), padded at the end with any valid id.
+            places: (N,) entries of the B * (T + 1) text positions that are wanted; ``None`` for all.
 
         Returns:
             (B, T + 1, V): entry t predicts token t from the prefix and the tokens before it. Only the
-            text positions go through the output layer.
+            text positions go through the output layer. With ``places`` (N, V).
         """
         embeddings = torch.cat((prefix, self.embed(tokens)), dim=1)
         hidden = self._gpt.transformer(inputs_embeds=embeddings, use_cache=False).last_hidden_state
-        logits: Tensor = self._gpt.lm_head(hidden[:, prefix.shape[1] - 1 :])
+        hidden = hidden[:, prefix.shape[1] - 1 :]
+        if places is not None:
+            hidden = hidden.flatten(0, 1)[places]
+        logits: Tensor = self._gpt.lm_head(hidden)
         return logits
 
     @property

@@ -164,7 +164,7 @@ class CrossAttention(nn.Module):
 
     def __init__(self, width: int, heads: int, dropout: float) -> None:
         super().__init__()
-        self._heads = heads
+        self.heads = heads
         self.norm = nn.LayerNorm(width)
         self.query = nn.Linear(width, width)
         self.key_value = nn.Linear(width, 2 * width)
@@ -174,7 +174,7 @@ class CrossAttention(nn.Module):
     def forward(self, queries: Tensor, patches: Tensor) -> Tensor:
         """(B, K, D) and (B, P, D) -> (B, K, D)."""
         key, value = self.key_value(patches).chunk(2, dim=-1)
-        seen = _attend(self.query(self.norm(queries)), key, value, self._heads)
+        seen = _attend(self.query(self.norm(queries)), key, value, self.heads)
         out: Tensor = queries + self.dropout(self.out(seen))
         return out
 
@@ -184,7 +184,7 @@ class SelfAttention(nn.Module):
 
     def __init__(self, width: int, heads: int, dropout: float) -> None:
         super().__init__()
-        self._heads = heads
+        self.heads = heads
         self.norm = nn.LayerNorm(width)
         self.query_key_value = nn.Linear(width, 3 * width)
         self.out = nn.Linear(width, width)
@@ -193,7 +193,7 @@ class SelfAttention(nn.Module):
     def forward(self, hidden: Tensor) -> Tensor:
         """(B, N, D) -> (B, N, D)."""
         query, key, value = self.query_key_value(self.norm(hidden)).chunk(3, dim=-1)
-        out: Tensor = hidden + self.dropout(self.out(_attend(query, key, value, self._heads)))
+        out: Tensor = hidden + self.dropout(self.out(_attend(query, key, value, self.heads)))
         return out
 
 

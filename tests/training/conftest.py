@@ -72,7 +72,7 @@ TOY_STAGES = [
 @pytest.fixture(scope="session")
 def recipe(tmp_path_factory: pytest.TempPathFactory, toy_encoder: Path) -> Recipe:
     path = tmp_path_factory.mktemp("recipe") / "toy.toml"
-    path.write_text(recipe_text(*TOY_STAGES, net=TOY_NET, encoder_package=toy_encoder.stem))
+    path.write_text(recipe_text(*TOY_STAGES, net=TOY_NET, encoder_package=toy_encoder.stem, seed=4))
     return read_recipe(path)
 
 

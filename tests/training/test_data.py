@@ -1,4 +1,4 @@
-"""Datasets are read whole; what is wrong with them is said."""
+"""Splits are kept with a run; sentences and the tokenizer's text."""
 
 from __future__ import annotations
 
@@ -7,37 +7,40 @@ from pathlib import Path
 
 import pytest
 
-from training.data import DataError, read_flickr8k_vi, read_sentences
+from training.data import DataError, Dataset, Example, read_sentences, read_splits, write_splits
 from training.vocabulary import END_ID, PAD_ID, train_tokenizer
 
 
-def test_reads_splits(toy_data: Path) -> None:
-    dataset = read_flickr8k_vi(toy_data / "flickr8k-vi")
-    assert [len(dataset.split(name)) for name in ("train", "val", "test")] == [32, 8, 8]
-    assert dataset.problems == {}
-    assert "train: 32 photos, 64 captions" in dataset.summary()
+def dataset(**splits: str) -> Dataset:
+    examples = [Example(name, Path(f"{name}.jpg"), ("câu",), split) for name, split in splits.items()]
+    return Dataset(examples, {"photo missing": ["x"]}, "own folder", Path("somewhere"))
 
 
-def test_missing_photos_are_listed_and_left_out(tmp_path: Path) -> None:
-    (tmp_path / "images").mkdir()
-    row = {"file": "gone.jpg", "split": "train", "captions": ["một con chó"]}
-    (tmp_path / "captions.jsonl").write_text(json.dumps(row))
-    dataset = read_flickr8k_vi(tmp_path)
-    assert dataset.examples == []
-    assert dataset.problems == {"photo missing": ["gone.jpg"]}
-    assert "left out, photo missing: 1" in dataset.summary()
+def test_a_run_keeps_its_splits(tmp_path: Path) -> None:
+    """GIVEN splits written down, WHEN the dataset is split otherwise and has a new photo, THEN they stay."""
+    file = tmp_path / "splits.json"
+    write_splits(dataset(a="train", b="val", c="train", d="test"), file)
+    found = read_splits(dataset(c="val", d="train", e="train", a="train", b="train"), file)
+    assert [(item.id, item.split) for item in found.examples] == [
+        ("a", "train"), ("c", "train"), ("b", "val"), ("d", "test"),
+    ]  # fmt: skip
+    assert found.problems == {"photo missing": ["x"], "not in the splits of the run": ["e"]}
+    assert (found.kind, found.folder) == ("own folder", Path("somewhere"))
 
 
-@pytest.mark.parametrize("text", ["{", '{"file": "a.jpg"}', "[1]", b"\xff\xfe".decode("latin1")])
-def test_a_file_of_another_form_is_refused_by_name(tmp_path: Path, text: str) -> None:
-    (tmp_path / "captions.jsonl").write_text(text, encoding="utf-8")
-    with pytest.raises(DataError, match=r"captions\.jsonl"):
-        read_flickr8k_vi(tmp_path)
+def test_photos_of_a_run_that_are_gone(tmp_path: Path) -> None:
+    write_splits(dataset(a="train", b="val"), tmp_path / "splits.json")
+    with pytest.raises(DataError, match=r"lacks 1 of the 2 photos .* such as b"):
+        read_splits(dataset(a="train"), tmp_path / "splits.json")
 
 
-def test_no_file(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="--data"):
-        read_flickr8k_vi(tmp_path)
+@pytest.mark.parametrize("text", [None, "{", "[]", '{"train": ["a"]}'])
+def test_damaged_splits(tmp_path: Path, text: str | None) -> None:
+    file = tmp_path / "splits.json"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(DataError, match=r"splits\.json"):
+        read_splits(dataset(a="train"), file)
 
 
 def test_sentences_are_normalised_and_chosen(tmp_path: Path) -> None:
@@ -52,6 +55,16 @@ def test_sentences_are_normalised_and_chosen(tmp_path: Path) -> None:
     assert read_sentences(path, exclude=("b",)) == ["một con chó"]
 
 
+@pytest.mark.parametrize("text", ["{", '{"text": "a"}', "[1]"])
+def test_sentences_of_another_form(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "text.jsonl"
+    path.write_text(text)
+    with pytest.raises(DataError, match=r"text\.jsonl"):
+        read_sentences(path)
+    with pytest.raises(DataError, match="--data"):
+        read_sentences(tmp_path / "none.jsonl")
+
+
 def test_tokenizer_spells_what_it_never_saw() -> None:
     """GIVEN words and signs outside the training text, THEN they survive encoding and decoding."""
     tokenizer = train_tokenizer(["một con chó đen chạy trên cỏ"] * 5, 320)
@@ -60,8 +73,3 @@ def test_tokenizer_spells_what_it_never_saw() -> None:
     assert len(tokenizer.encode("một con chó").ids) == 3
     for text in ("phở bò Huế", "kraken 7", "chó 🙂 cỏ"):
         assert tokenizer.decode(tokenizer.encode(text).ids) == text
-
-
-def test_development_data(shared_data: Path) -> None:
-    dataset = read_flickr8k_vi(shared_data / "flickr8k-vi")
-    assert [len(dataset.split(name)) for name in ("train", "val", "test")] == [6090, 500, 500]

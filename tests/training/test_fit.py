@@ -12,10 +12,12 @@ from safetensors.torch import load_file
 
 from engine import checkpoint
 from training import loop
+from training.batches import StepRandom
 from training.fit import fit
-from training.loop import freeze_all_but, learning_rate_factor, set_dropout
+from training.freezing import freeze_all_but, set_dropout
 from training.material import Material
-from training.recipe import Recipe
+from training.recipe import Decay, Recipe, RecipeError
+from training.schedule import learning_rate_factor
 
 pytestmark = pytest.mark.slow
 
@@ -86,9 +88,7 @@ def test_frozen_parameters_never_get_a_gradient(recipe: Recipe, toy_data: Path, 
     stage = replace(recipe.stages[1], train=("mapper.",))
     trained = freeze_all_but(network, stage.train)
     objective = material.objective(network, stage)
-    from training.batches import random_for
-
-    objective.loss([0, 1, 2, 3], random_for(0)).backward()
+    objective.loss([0, 1, 2, 3], StepRandom(0)).total.backward()
     assert {name.partition(".")[0] for name in trained} == {"mapper"}
     for name, parameter in network.named_parameters():
         assert (parameter.grad is not None) == name.startswith("mapper."), name
@@ -96,7 +96,7 @@ def test_frozen_parameters_never_get_a_gradient(recipe: Recipe, toy_data: Path, 
 
 def test_prefix_without_parameters_is_refused(recipe: Recipe, toy_data: Path, tmp_path: Path) -> None:
     network = Material(recipe, toy_data, tmp_path).build_network()
-    with pytest.raises(ValueError, match="mappr"):
+    with pytest.raises(RecipeError, match="mappr"):
         freeze_all_but(network, ("mappr.",))
 
 
@@ -111,9 +111,12 @@ def test_dropout_leaves_attention_alone(recipe: Recipe, toy_data: Path, tmp_path
     assert rates == {True: 0.0, False: 0.3}
 
 
-def test_learning_rate_rises_and_falls() -> None:
-    factors = [learning_rate_factor(step, 100, 0.1) for step in range(100)]
+@pytest.mark.parametrize("decay", ["cosine", "linear"])
+def test_learning_rate_rises_and_falls(decay: Decay) -> None:
+    factors = [learning_rate_factor(step, 100, 0.1, decay) for step in range(100)]
     assert factors[0] == pytest.approx(0.1)
     assert factors[9] == pytest.approx(1.0)
     assert factors[10:] == sorted(factors[10:], reverse=True)
-    assert factors[-1] < 0.01
+    assert 0 < factors[-1] < 0.02
+    if decay == "linear":
+        assert factors[55] == pytest.approx(0.5)

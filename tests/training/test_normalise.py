@@ -31,6 +31,12 @@ def test_spelling(written: str, expected: str) -> None:
     assert normalise(unicodedata.normalize("NFD", written)) == expected
 
 
+def test_words_can_be_kept() -> None:
+    """A tone mark moves at the end of every syllable of a word."""
+    assert normalise("Xe_máy, hòa_bình!", keep_words=True) == "xe_máy hoà_bình"
+    assert normalise("hòa_bình") == "hoà bình"
+
+
 @given(st.text(max_size=40))
 def test_normalised_text_stays_as_it_is(text: str) -> None:
     once = normalise(text)

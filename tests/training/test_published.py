@@ -23,7 +23,7 @@ from tests.fake_hub import MAIN, FakeHub, Repository, serve_hub, use_hub
 from tests.published import write_gpt2, write_timm_weights
 from tests.tiny import recipe_text, stage
 from training.__main__ import main
-from training.data import read_flickr8k_vi
+from training.datasets import read_photos
 from training.material import Material
 from training.recipe import Recipe, RecipeError, read_recipe
 
@@ -99,7 +99,7 @@ def test_the_recipe_trains_the_mapper_alone(released: Path) -> None:
 
 def test_the_folder_describes_in_both_runtimes(released: Path, toy_data: Path) -> None:
     folder = open_folder(released)
-    photo = read_flickr8k_vi(toy_data / "flickr8k-vi").split("test")[0]
+    photo = read_photos(toy_data).split("test")[0]
     image = read_image(photo.image)
     graphs = load_captioner(folder, device="cpu", precision="fp32")
     names = {name: digest for name, digest in folder.config.files.items() if "onnx" not in name}

@@ -14,7 +14,8 @@ from engine.images import read_image
 from engine.store import open_folder
 from training import release as releasing
 from training.__main__ import main
-from training.data import DataError, read_flickr8k_vi
+from training.data import DataError
+from training.datasets import read_photos
 from training.evaluate import describe_all
 from training.metrics import evaluate
 from training.release import above_median, release
@@ -35,7 +36,7 @@ def test_the_folder_is_whole_and_describes(released: Path, toy_data: Path) -> No
     folder = open_folder(released)
     folder.verify()
     assert folder.config.calibration is not None
-    photo = read_flickr8k_vi(toy_data / "flickr8k-vi").split("test")[0]
+    photo = read_photos(toy_data).split("test")[0]
     caption = load_captioner(folder).caption(read_image(photo.image), CaptionOptions())
     assert caption.text
     assert 0 < caption.confidence < 1
@@ -43,7 +44,7 @@ def test_the_folder_is_whole_and_describes(released: Path, toy_data: Path) -> No
 
 def test_the_card_holds_the_scores_of_the_files_that_ship(released: Path, toy_data: Path) -> None:
     card = (released / "MODEL_CARD.md").read_text(encoding="utf-8")
-    examples = read_flickr8k_vi(toy_data / "flickr8k-vi").split("test")
+    examples = read_photos(toy_data).split("test")
     items = [item.scored for item in describe_all(load_captioner(open_folder(released)), examples)]
     test_part = card.partition("**test**")[2]
     value = re.search(r"CIDEr-D \| ([0-9.]+) \|", test_part)

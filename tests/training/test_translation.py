@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from training.batches import random_for
+from training.batches import StepRandom, random_for
 from training.recipe import Stage
 from training.translation import TranslationObjective, Translator, normalise_english, translate
 from training.vocabulary import END_ID
@@ -38,7 +38,7 @@ def test_learns_to_translate() -> None:
     optimiser = torch.optim.Adam(network.parameters(), lr=3e-3)
     for epoch in range(60):
         for step, batch in enumerate(objective.batches(random_for(epoch))):
-            loss = objective.loss(batch, random_for(epoch, step))
+            loss = objective.loss(batch, StepRandom(epoch, step)).mean
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()
@@ -52,7 +52,7 @@ def test_learns_to_translate() -> None:
 def test_loss_is_the_mean_over_tokens_whatever_the_padding() -> None:
     network = _translator().eval()
     objective = TranslationObjective(network, [([3, 1], [4, 1]), ([5, 6, 7, 1], [8, 9, 10, 1])], STAGE)
-    alone, other, both = (float(objective.loss(b, random_for(0)).detach()) for b in ([0], [1], [0, 1]))
+    alone, other, both = (float(objective.loss(b, StepRandom(0)).mean.detach()) for b in ([0], [1], [0, 1]))
     assert both == pytest.approx((2 * alone + 4 * other) / 6, abs=1e-5)
 
 

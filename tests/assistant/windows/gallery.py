@@ -29,9 +29,13 @@ from assistant.windows.models import ModelsWindow
 from assistant.windows.region import RegionSelector
 from assistant.windows.settings import SettingsWindow
 from assistant.windows.settings_pages import Choices
+from assistant.windows.training import TrainingWindow, Workshop
+from assistant.windows.training_inspection import Findings, Inspection
 from engine import BUILTIN_MODELS, ModelInstaller, ModelStore, read_image
 from tests.assistant.windows.camera.room import FakeSource
 from tests.assistant.windows.settings.trials import NORTH, SOUTH, FakeTrials
+from tests.assistant.windows.training.room import fake_command
+from tests.assistant.windows.training.run_files import write_run
 from tests.fakes import a_caption
 
 MESSAGES = Messages("vi")
@@ -41,6 +45,14 @@ PICTURE = Picture(read_image(_CAT), Origin.FILE, _CAT.name)
 CAPTION = a_caption("một con mèo", confidence=0.7)
 
 WHEN = datetime(2026, 1, 5, 2, 30, tzinfo=UTC)
+FINDINGS = Findings(
+    kind="own folder",
+    splits={"train": (160, 480), "val": (20, 60), "test": (20, 60)},
+    problems={"photo missing": ["cho-noi-2.jpg", "dinh-lang.jpg"], "empty caption": ["meo.jpg#2"]},
+    usable=True,
+    why_not="",
+)
+
 SETTINGS_FILE = Path("/home/lan/.config/viclipcap/settings.json")
 """Made up, so that the window looks the same wherever it is drawn."""
 
@@ -110,11 +122,30 @@ def _models_window(folder: Path) -> QWidget:
     return ModelsWindow(ModelShelf(store, ModelInstaller(folder), lambda: "starter"), MESSAGES)
 
 
+def _training_window(folder: Path, page: int, *states: str) -> QWidget:
+    for number, state in enumerate(states):
+        write_run(folder / "runs" / f"ảnh-làng-{number + 1}", state, epochs=2 + 2 * (state == "done"))
+    store = ModelStore([Path(os.path.relpath(BUILTIN_MODELS))])
+    shelf = ModelShelf(store, ModelInstaller(folder), lambda: "starter")
+    window = TrainingWindow(Workshop(folder / "runs", shelf, fake_command, current="starter"), MESSAGES)
+    window.show()  # which page is shown first depends on what is under way
+    window.findChild(QListWidget, "training.pages").setCurrentRow(page)
+    if states:
+        window.findChild(Inspection).finished.emit(FINDINGS)
+    return window
+
+
 WINDOWS: dict[str, Callable[[Path], QWidget]] = {
     "main": lambda folder: MainWindow(MESSAGES),
     "settings": _settings_window,
     "voices": _voice_page,
     "models": _models_window,
+    "training": lambda folder: _training_window(folder, 0, "done"),
+    "training-options": lambda folder: _training_window(folder, 1),
+    "training-empty": lambda folder: _training_window(folder, 2),
+    "training-progress": lambda folder: _training_window(folder, 2, "training", "done"),
+    "training-done": lambda folder: _training_window(folder, 2, "done"),
+    "training-results": lambda folder: _training_window(folder, 3, "training"),
     "guide": _guide,
     "about": lambda folder: AboutWindow(MESSAGES, {"settings": SETTINGS_FILE}),
     "history": _history_window,

@@ -24,7 +24,7 @@ from training.recipe import Precision
 from training.run_folder import RunError
 
 if TYPE_CHECKING:
-    from accelerate import PartialState  # type: ignore[import-untyped]
+    from accelerate import PartialState
 
 _LONGEST_WAIT = timedelta(hours=12)
 """While the main process encodes photos the others wait for it; the library's own limit is ten minutes."""

@@ -163,6 +163,15 @@ def summary(found: Findings, messages: Messages) -> str:
     if found.usable:
         sentences.append(messages.text("training.usable"))
     else:
-        reason = found.why_not or messages.text("training.no-reason")
-        sentences.append(messages.text("training.not-usable", reason=reason))
+        sentences.append(_why_not(found, messages))
     return " ".join(sentences)
+
+
+def _why_not(found: Findings, messages: Messages) -> str:
+    """In the person's language where the reason is a usual one."""
+    if not found.kind:
+        return messages.text("training.unknown-kind")
+    if sum(captions for _, captions in found.splits.values()) == 0:
+        return messages.text("training.no-captions")
+    reason = found.why_not or messages.text("training.no-reason")
+    return messages.text("training.not-usable", reason=reason)

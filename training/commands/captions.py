@@ -11,6 +11,7 @@ from engine.config import MODEL_FILE
 from engine.contract import CaptionOptions
 from engine.store import ModelStore
 from training.commands.places import DATA
+from training.data import SPLITS, DataError
 from training.datasets import read_photos
 from training.metrics.predictions import Prediction, read_predictions
 
@@ -35,7 +36,7 @@ class Captions:
 def add_dataset_options(parser: argparse.ArgumentParser) -> None:
     """Add what a model is shown."""
     parser.add_argument("--data", type=Path, default=DATA, help="folder of photos with captions")
-    parser.add_argument("--split", choices=("train", "val", "test"), default="test")
+    parser.add_argument("--split", choices=SPLITS, default="test")
     parser.add_argument("--beams", type=int, help="beam size; default as the model says")
 
 
@@ -66,6 +67,12 @@ def from_model(model: str, options: argparse.Namespace) -> Captions:
     folder = ModelStore().find(model)
     captioner = load_captioner(folder)
     dataset = read_photos(options.data, training=False)
-    described = describe_all(captioner, dataset.split(options.split), CaptionOptions(beam_size=options.beams))
+    examples = dataset.split(options.split)
+    if not examples:
+        raise DataError(
+            f"{options.data} has no photos with captions for {options.split}. Choose another --split of: "
+            f"{', '.join(name for name in SPLITS if dataset.split(name))}."
+        )
+    described = describe_all(captioner, examples, CaptionOptions(beam_size=options.beams))
     train = [text for example in dataset.split("train") for text in example.captions]
     return Captions(folder.name, [item.prediction for item in described], train, folder.path / MODEL_FILE)

@@ -71,7 +71,7 @@ def read_json(file: Path, problems: Problems) -> Any:
 
 
 def is_damaged(text: str) -> bool:
-    """Whether letters were lost: UTF-8 read as Windows-1252 (``Ä‘`` for ``đ``), replaced or halved letters."""
+    """Whether letters were lost: UTF-8 read as Windows-1252 (``Ä‘`` for ``đ``), replaced ones, halves."""
     return _MOJIBAKE.search(text) is not None
 
 

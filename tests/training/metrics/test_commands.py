@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from engine.checkpoint import save
 from engine.contract import Pixels
@@ -196,3 +197,15 @@ def test_clip_score_of_a_model(
     assert asked == ["open_clip:xlm-roberta-base-ViT-B-32/laion5b_s13b_b90k"]
     assert found["vi-CLIPScore"] == pytest.approx(2.5, rel=1e-6)
     assert found["vi-RefCLIPScore"] == pytest.approx(2 * 2.5 / 3.5, rel=1e-6)
+
+
+def test_a_split_without_photos_names_those_that_have_some(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """GIVEN a person's own folder, which has no test photos, THEN they are told what there is."""
+    pixels = np.random.default_rng(0)
+    for name in "abc":
+        Image.fromarray(pixels.integers(0, 255, (64, 64, 3), np.uint8)).save(tmp_path / f"{name}.png")
+    (tmp_path / "captions.csv").write_text("file,caption\na.png,một\nb.png,hai\nc.png,ba\n", encoding="utf-8")
+    assert main(["evaluate", "--data", str(tmp_path)]) == 1
+    assert capsys.readouterr().err.strip().endswith("Choose another --split of: train, val.")

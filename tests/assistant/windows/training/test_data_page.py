@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QListWidget, QPushButton
 
 from assistant.messages import LANGUAGES, Messages
-from assistant.windows.training_data import KNOWN_REASONS
-from assistant.windows.training_inspection import Inspection
+from assistant.windows.training_data import KNOWN_REASONS, summary
+from assistant.windows.training_inspection import Findings, Inspection
 from tests.assistant.windows.training.conftest import MakeRoom
 from tests.assistant.windows.training.room import LIMIT_S, Room, make_data, said
 from tests.fakes import wait_until
@@ -150,3 +150,17 @@ def test_all_problems_of_the_readers_have_words() -> None:
     for language in LANGUAGES:
         messages = Messages(language)
         assert all(messages.text(f"training-problem.{reason}") for reason in KNOWN_REASONS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "captions", "end"),
+    [
+        ("", 0, said("unknown-kind")),
+        ("ktvic", 0, said("no-captions")),
+        ("ktvic", 3, said("not-usable", reason="One photo.")),
+    ],
+)
+def test_why_a_folder_will_not_do(kind: str, captions: int, end: str) -> None:
+    """THEN the usual reasons are told in the person's language."""
+    found = Findings(kind, {"train": (2, captions)}, {}, usable=False, why_not="One photo.")
+    assert summary(found, Messages("vi")).endswith(end)

@@ -68,7 +68,7 @@ _STARTER_ENCODER: dict[str, Any] = {"name": "timm:tf_efficientnet_lite2"}
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """Seconds on the wall and of processor time. Where others use the machine too, only the latter compare."""
+    """Seconds on the wall and of processor time. On a machine that others use, the latter compare."""
 
     wall: float
     processor: float

@@ -19,6 +19,8 @@ from assistant.messages import Messages
 from assistant.parts import Parts
 from assistant.preferences import Preferences
 from assistant.settings import Settings
+from assistant.speech.announcer import Pausing
+from assistant.speech.earcons import Earcon
 from assistant.speech.trying import Trying
 from assistant.speech.voice import VoiceError
 from assistant.windows.main_window import Command
@@ -60,7 +62,7 @@ class Commander(QObject):
         opener.told.connect(self._on_told)
         opener.read_wanted.connect(self._on_told)
         opener.describe_wanted.connect(describer.describe)
-        opener.models_changed.connect(parts.service.release)
+        opener.models_changed.connect(describer.forget_model)
         self._preferences = Preferences(parts, messages)
         self._preferences.told.connect(self._on_told)
         parts.hotkeys.pressed.connect(self._on_hotkey)
@@ -247,10 +249,12 @@ class Commander(QObject):
         self.parts.window.show_lines(lines)
 
     def _pause(self) -> None:
-        """The voice that says so would be the one that was paused: this is shown only."""
-        if self.parts.describer.tools.announcer.pause_or_resume():
-            return
-        self._on_told(self._messages.text("describing.nothing-to-pause"))
+        done = self.parts.describer.tools.announcer.pause_or_resume()
+        sentence = self._messages.text(f"describing.{done}")
+        if done is Pausing.NOTHING:
+            self._on_told(sentence)
+        else:  # the voice that would say so is the one that was paused
+            self.parts.window.tell(sentence)
 
     def _stop(self) -> None:
         self.parts.several.cancel()
@@ -269,6 +273,8 @@ class Commander(QObject):
         self.parts.window.tell(sentence)
 
     def _on_voice_failed(self, error: VoiceError) -> None:
+        """No voice can say it: a sound tells that there is something to read."""
+        self.parts.describer.tools.earcons.play(Earcon.FAILED)
         self.parts.window.tell(self._messages.text(f"voice-error.{error.fault}"))
 
     def _on_hotkey(self, action: Action) -> None:

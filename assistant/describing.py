@@ -181,10 +181,14 @@ class Describer(QObject):
         self._service.request(None, model=self.settings.model)
 
     def release_model(self) -> None:
-        """Give the model's memory back."""
+        """Give the model's memory back, and say so."""
+        self.forget_model()
+        self._tell(self.tools.messages.text("describing.released"))
+
+    def forget_model(self) -> None:
+        """End the engine with whatever it was doing; the next description loads its model anew."""
         self._service.release()
         self._end()
-        self._tell(self.tools.messages.text("describing.released"))
 
     def _begin(self) -> int:
         """A new wish: silence, a sound, and whatever was under way is out of date."""

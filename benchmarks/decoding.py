@@ -28,14 +28,16 @@ from benchmarks.yardstick import clipcap_beam_search, transformers_generate
 from engine import CaptionOptions, load_captioner
 from engine.contract import Floats, SearchOptions
 from engine.onnx_runtime import OnnxDecoder, open_session
-from engine.search import beam_search
+from engine.search import Decoder, beam_search
 from engine.store import ModelFolder
+from engine.torch_runtime import TorchDecoder
 
 BEAMS, MANY_BEAMS, LENGTH = 5, 15, 20
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLE = sorted((ROOT / "resources" / "samples").glob("*.jpg"))[0]
 
 YARDSTICK = "ClipCap's first loop"
+OURS_TORCH = "ours, torch fp32"
 OURS_FP32, OURS_INT8 = "ours, ONNX Runtime fp32", "ours, ONNX Runtime int8"
 
 REQUIRED = {
@@ -98,7 +100,11 @@ def _decoder(folder: ModelFolder) -> OnnxDecoder:
     return decoder
 
 
-def _ours(decoder: OnnxDecoder, prefix: Floats, beams: int) -> Callable[[], list[int]]:
+def _torch_decoder(model: FullSize) -> TorchDecoder:
+    return TorchDecoder(model.network.language_model, end_id=-1)
+
+
+def _ours(decoder: Decoder, prefix: Floats, beams: int) -> Callable[[], list[int]]:
     search = SearchOptions(beam_size=beams, min_length=0, max_length=LENGTH)
     return lambda: list(beam_search(decoder, prefix, search)[0][0].tokens)
 
@@ -107,7 +113,8 @@ def _same_tokens(model: FullSize, prefix: Floats) -> bool:
     network, tensor = model.network.language_model, torch.from_numpy(prefix)
     expected = clipcap_beam_search(network, tensor, BEAMS, LENGTH)
     generated = transformers_generate(network, tensor, BEAMS, LENGTH)
-    return expected == generated == _ours(_decoder(model.fp32), prefix, BEAMS)()
+    ours = [_ours(decoder, prefix, BEAMS)() for decoder in (_torch_decoder(model), _decoder(model.fp32))]
+    return all(tokens == expected for tokens in (generated, *ours))
 
 
 def _decode(model: FullSize, prefix: Floats, runs: int) -> list[Stack]:
@@ -120,6 +127,7 @@ def _decode(model: FullSize, prefix: Floats, runs: int) -> list[Stack]:
             "transformers generate": lambda beams=beams: transformers_generate(
                 network, tensor, beams, LENGTH
             ),
+            OURS_TORCH: _ours(_torch_decoder(model), prefix, beams),
             OURS_FP32: _ours(fp32, prefix, beams),
             OURS_INT8: _ours(int8, prefix, beams),
         }

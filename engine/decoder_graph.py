@@ -121,10 +121,10 @@ class _Graph:
         hidden = self._normalise(hidden, "transformer.ln_f")
         head = np.ascontiguousarray(self._weights["lm_head.weight"].T)
         logits = self._node("MatMul", [hidden, self._constant("lm_head.weight.T", head)])
-        axes = self._constant("axes_1", np.array([1], np.int64))
-        total = self._node("ReduceLogSumExp", [logits, axes], keepdims=1)
-        best, candidates = self._nodes_out("TopK", [logits, "width"], 2, axis=-1)
-        self._node("Sub", [best, total], output="log_probs")
+        # One vectorised pass; a ReduceLogSumExp of the logits takes several times as long.
+        log_probs = self._node("LogSoftmax", [logits], axis=-1)
+        best, candidates = self._nodes_out("TopK", [log_probs, "width"], 2, axis=-1)
+        self._node("Identity", [best], output="log_probs")
         self._node("Identity", [candidates], output="candidates")
 
     def model(self) -> onnx.ModelProto:

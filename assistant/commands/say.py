@@ -14,6 +14,7 @@ from assistant.commands.voice_options import (
     wanted_chain,
 )
 from assistant.messages import Messages
+from assistant.speech.spoken_text import has_sound, spoken_text
 
 STDIN = "-"
 
@@ -28,7 +29,7 @@ def configure(parser: argparse.ArgumentParser, messages: Messages) -> None:
 def run(options: argparse.Namespace, messages: Messages) -> int:
     """Read the text; exit code 5 when no voice could."""
     text = sys.stdin.read() if options.text == [STDIN] else " ".join(options.text)
-    if not text.strip():
+    if not has_sound(spoken_text(text)):
         raise UsageError(messages.text("usage.nothing-to-say"))
     target = sound_file(options.to, messages)
     chain = wanted_chain(options, messages)

@@ -12,6 +12,7 @@ import threading
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
@@ -38,6 +39,15 @@ class Ears:
 
     find_reader: Callable[[], Reader | None]
     display: BrailleDisplay | None = None
+
+
+class Pausing(StrEnum):
+    """What became of a wish to pause, or to go on."""
+
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    NOTHING = "nothing-to-pause"
+    """Nothing was being read by the own voice."""
 
 
 @dataclass(slots=True, eq=False)
@@ -125,19 +135,15 @@ class Announcer(QObject):
         self._voice.stop()
         self._do(self._stop_reader)
 
-    def pause_or_resume(self) -> bool:
-        """Pause the own voice, or go on.
-
-        Returns:
-            False when nothing is being read.
-        """
+    def pause_or_resume(self) -> Pausing:
+        """Pause the own voice, or go on."""
         if self._voice.paused:
             self._voice.resume()
-        elif self._voice.speaking:
+            return Pausing.RESUMED
+        if self._voice.speaking:
             self._voice.pause()
-        else:
-            return False
-        return True
+            return Pausing.PAUSED
+        return Pausing.NOTHING
 
     def close(self) -> None:
         """Be silent and end the threads."""

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from assistant.speech.chain import VoiceChain
 from assistant.speech.sentences import sentences
-from assistant.speech.spoken_text import spoken_text
+from assistant.speech.spoken_text import has_sound, spoken_text
 from assistant.speech.voice import VoiceError
 
 _log = logging.getLogger(__name__)
@@ -139,7 +139,7 @@ class OwnVoice(QObject):
     def _run(self) -> None:
         while job := self._next():
             if job.rest is None:
-                job.rest = deque(filter(_has_sound, map(spoken_text, sentences(job.text))))
+                job.rest = deque(filter(has_sound, map(spoken_text, sentences(job.text))))
             try:
                 self._read(job)
             except VoiceError as exc:
@@ -175,8 +175,3 @@ class OwnVoice(QObject):
                 self._current = None
             self._stopped_job = None
             return wanted
-
-
-def _has_sound(text: str) -> bool:
-    """A line of dashes has none, and some voices hang on it."""
-    return any(letter.isalnum() for letter in text)

@@ -46,3 +46,8 @@ def spoken_text(text: str) -> str:
     for step in _STEPS:
         text = step(text)
     return text
+
+
+def has_sound(text: str) -> bool:
+    """Whether a prepared text can be heard: a line of dashes cannot, and some voices hang on it."""
+    return any(letter.isalnum() for letter in text)

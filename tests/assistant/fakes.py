@@ -20,6 +20,7 @@ from assistant.hotkeys.chord import Action
 from assistant.hotkeys.protocol import Refusal
 from assistant.messages import Messages
 from assistant.settings import Settings
+from assistant.speech.announcer import Pausing
 from assistant.speech.choice import Reading
 from assistant.speech.earcons import Earcon
 from assistant.speech.router import Overrides
@@ -125,14 +126,14 @@ class FakeAnnouncer(QObject):
     """Remembers what was said.
 
     Attributes:
-        reads: its own voice is reading something, and can be paused.
+        pausing: what becomes of a wish to pause.
     """
 
     voice_failed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self.reads = False
+        self.pausing = Pausing.NOTHING
         self.overrides = Overrides()
         self.reading = Reading()
         self.said: list[str] = []
@@ -141,8 +142,8 @@ class FakeAnnouncer(QObject):
     def set_reading(self, reading: Reading) -> None:
         self.reading = reading
 
-    def pause_or_resume(self) -> bool:
-        return self.reads
+    def pause_or_resume(self) -> Pausing:
+        return self.pausing
 
     def announce(self, text: str, *, urgent: bool = True) -> None:
         self.said.append(text)

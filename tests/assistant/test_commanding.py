@@ -14,6 +14,8 @@ from assistant.batch.several import SeveralFiles
 from assistant.capture.desktop import OneMonitor, Target, WholeDesktop
 from assistant.commanding import Commander
 from assistant.hotkeys.chord import Action
+from assistant.speech.announcer import Pausing
+from assistant.speech.earcons import Earcon
 from assistant.speech.voice import VoiceError, VoiceFault
 from assistant.windows.main_window import Command
 from tests.assistant.fakes import MESSAGES, DescribingDesk, FakeHotkeys, FakeOpener, FakeWindow
@@ -82,16 +84,31 @@ def test_a_hotkey_that_is_only_tested_describes_nothing(desk_with: Callable[[int
 
 
 def test_what_the_voice_could_not_say_stands_in_the_status_line(desk_with: Callable[[int], Desk]) -> None:
-    """Nothing is said of it: the voice that would say so is the one that failed."""
+    """Nothing is said of it: the voice that would say so is the one that failed. A sound tells of it."""
     desk = desk_with(1)
     desk.announcer.voice_failed.emit(VoiceError("no device", VoiceFault.NO_SOUND))
     assert desk.window.told == [MESSAGES.text("voice-error.no-sound")]
     assert desk.announcer.said == []
+    assert desk.earcons.played == [Earcon.FAILED]
 
 
-@pytest.mark.parametrize("reads", [True, False])
-def test_pausing_nothing_is_said(desk_with: Callable[[int], Desk], reads: bool) -> None:
+@pytest.mark.parametrize("done", Pausing)
+def test_what_became_of_pausing_is_shown(desk_with: Callable[[int], Desk], done: Pausing) -> None:
+    """It is said too where the voice is not the paused one."""
     desk = desk_with(1)
-    desk.announcer.reads = reads
+    desk.announcer.pausing = done
     desk.commander.do(Command.PAUSE)
-    assert desk.announcer.said == ([] if reads else [MESSAGES.text("describing.nothing-to-pause")])
+    sentence = MESSAGES.text(f"describing.{done}")
+    assert desk.window.told == [sentence]
+    assert desk.announcer.said == ([sentence] if done is Pausing.NOTHING else [])
+
+
+def test_a_changed_model_ends_what_was_being_described(desk_with: Callable[[int], Desk]) -> None:
+    """Nothing is said: the window of the models tells what changed."""
+    desk = desk_with(1)
+    states: list[bool] = []
+    desk.describer.busy_changed.connect(states.append)
+    desk.describer.describe_screen(WholeDesktop())
+    desk.opener.models_changed.emit()
+    assert states == [True, False]
+    assert desk.announcer.said == []

@@ -109,6 +109,7 @@ def test_describe_goes_on_in_writing_when_the_voice_fails(
     [
         (["say"], "usage.nothing-to-say", {}),
         (["say", "  "], "usage.nothing-to-say", {}),
+        (["say", "--", "---"], "usage.nothing-to-say", {}),
         (["say", "--to", "a.ogg", "b"], "usage.not-a-sound-file", {"file": "a.ogg"}),
         (["say", "--engine", "gtts", "a"], "usage.online-not-allowed", {"name": "gtts"}),
         (["say", "--voice", "vi", "a"], "usage.voice-without-engine", {}),

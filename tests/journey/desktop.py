@@ -158,17 +158,25 @@ class Desktop:
         return process
 
 
+EVENT, SERVICE = "announcement event", "Orca's service"
+"""The ways in which a sentence reaches a reader."""
+
+
 class Reader:
     """What a screen reader hears and sees.
 
     Args:
         process: reads the app through AT-SPI.
         orca: has the service of a recent Orca; ``None`` where there is none.
+
+    Attributes:
+        way: ``EVENT`` or ``SERVICE``: how the last sentence came that was heard.
     """
 
     def __init__(self, process: subprocess.Popen[str], orca: subprocess.Popen[str] | None) -> None:
         self._process = process
-        self._said: queue.Queue[str] = queue.Queue()
+        self.way = ""
+        self._said: queue.Queue[tuple[str, str]] = queue.Queue()
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
         threading.Thread(target=self._listen, daemon=True).start()
         if orca and orca.stdout:
@@ -182,7 +190,8 @@ class Reader:
         Raises:
             queue.Empty: none came in time.
         """
-        return self._said.get(timeout=limit_s)
+        self.way, sentence = self._said.get(timeout=limit_s)
+        return sentence
 
     def hears_nothing(self, seconds: float) -> bool:
         """Whether nothing is announced for a while."""
@@ -196,7 +205,7 @@ class Reader:
         """Everything that was announced and not asked for yet."""
         said = []
         while not self._said.empty():
-            said.append(self._said.get())
+            said.append(self._said.get()[1])
         return said
 
     def look(self, identifier: str) -> dict[str, Any]:
@@ -219,7 +228,7 @@ class Reader:
         for line in self._process.stdout:
             values = json.loads(line)
             if "said" in values:
-                self._said.put(values["said"])
+                self._said.put((EVENT, values["said"]))
             else:
                 self._answers.put(values)
 
@@ -227,4 +236,4 @@ class Reader:
         for line in lines:
             call = json.loads(line)
             if call["method"] == "PresentMessage":
-                self._said.put(call["given"][0])
+                self._said.put((SERVICE, call["given"][0]))

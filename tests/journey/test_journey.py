@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from assistant.messages import Messages
-from tests.journey.desktop import ROOT, Desktop, missing_parts
+from tests.journey.desktop import EVENT, ROOT, SERVICE, Desktop, missing_parts
 
 pytestmark = pytest.mark.slow
 
@@ -98,6 +98,7 @@ def test_hotkey_over_a_photo_is_announced_and_readable(
     desktop.press(SCREEN)
     said = hear_description(desktop)
     assert len(said.split()) >= 3
+    assert desktop.reader.way == SERVICE  # readers pass over the events of programs in the background
     assert app.result() == said
     assert desktop.run("xdotool", "getactivewindow") == before
     assert desktop.reader.hears_nothing(0.5)
@@ -151,6 +152,17 @@ def test_clipboard_picture(desktop: Desktop, app: App) -> None:
     copy_to_clipboard(desktop, "image/png", png_of(desktop, "coffee.jpg"))
     desktop.press(CLIPBOARD)
     assert app_says(desktop, app) == described("coffee.jpg")
+    assert app.status() == MESSAGES.text("origin.clipboard")
+
+
+def test_pasting_into_the_main_window(desktop: Desktop, app: App) -> None:
+    """GIVEN a copied picture, WHEN it is pasted into the window in front, THEN the window announces it."""
+    copy_to_clipboard(desktop, "image/png", png_of(desktop, "cat.jpg"))
+    desktop.bring_up(MESSAGES.text("main.title"))
+    desktop.reader.forget()
+    desktop.press("ctrl+v")
+    assert app_says(desktop, app) == described("cat.jpg")
+    assert desktop.reader.way == EVENT
     assert app.status() == MESSAGES.text("origin.clipboard")
 
 

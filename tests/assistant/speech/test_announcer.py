@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from assistant.speech.announcer import Announcer, Ears
+from assistant.speech.announcer import Announcer, Ears, Pausing
 from assistant.speech.chain import VoiceChain
 from assistant.speech.own_voice import OwnVoice
 from assistant.speech.readers.reader import Reader
@@ -143,13 +143,13 @@ def test_stop_silences_everybody_and_drops_what_was_not_begun(room: Room) -> Non
 
 
 def test_pause_is_for_the_own_voice(room: Room) -> None:
-    assert not room.announcer.pause_or_resume()
+    assert room.announcer.pause_or_resume() is Pausing.NOTHING
     room.voice.endless = True
     room.announcer.announce("một")
     wait_until(lambda: bool(room.voice.begun))
-    assert room.announcer.pause_or_resume()
+    assert room.announcer.pause_or_resume() is Pausing.PAUSED
     room.voice.endless = False
-    assert room.announcer.pause_or_resume()
+    assert room.announcer.pause_or_resume() is Pausing.RESUMED
     wait_until(lambda: room.voice.said == ["một"])
 
 

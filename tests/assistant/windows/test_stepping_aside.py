@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from assistant.capture.desktop import ActiveWindow, Done, Target, WholeDesktop
 from assistant.capture.picture import CaptureError, CaptureFault, Origin, Picture
+from assistant.windows import stepping_aside
 from assistant.windows.stepping_aside import SteppingAside
 from tests.fakes import wait_until
 
@@ -85,3 +87,36 @@ def test_nothing_moves_when_another_program_has_the_focus(
     camera = Camera(main)
     SteppingAside(camera, main).grab(WholeDesktop(), lambda _: None)
     assert camera.seen == [(WholeDesktop(), [main])]
+
+
+def test_a_late_picture_leaves_the_focus_where_it_is(
+    qtbot: QtBot, main: QWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GIVEN the system asked for permission first, THEN the windows come back and take nothing away."""
+    monkeypatch.setattr(stepping_aside, "FOCUS_BACK_MS", 0)
+    activated: list[bool] = []
+    main.show()
+    main.activateWindow()
+    qtbot.waitUntil(main.isActiveWindow)
+    monkeypatch.setattr(QWidget, "activateWindow", lambda _: activated.append(True))
+    camera = Camera(main)
+    SteppingAside(camera, main).grab(WholeDesktop(), lambda _: None)
+    wait_until(lambda: bool(camera.seen))
+    camera.waiting[0](PICTURE)
+    assert not main.isMinimized()
+    assert activated == []
+
+
+def test_a_window_may_be_gone_by_then(qtbot: QtBot, main: QWidget) -> None:
+    main.show()
+    main.activateWindow()
+    qtbot.waitUntil(main.isActiveWindow)
+    short_lived = QWidget()
+    short_lived.show()
+    camera = Camera(main)
+    results: list[Picture | CaptureError] = []
+    SteppingAside(camera, main).grab(WholeDesktop(), results.append)
+    wait_until(lambda: bool(camera.seen))
+    delete(short_lived)
+    camera.waiting[0](PICTURE)
+    assert results == [PICTURE]

@@ -10,11 +10,13 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from assistant import __version__
-from assistant.commands import app, describe, doctor, models, say, voices
+from assistant.commands import app, describe, doctor, models, read, say, voices
 from assistant.commands.outcome import ExitCode, UsageError
 from assistant.messages import LANGUAGES, Language, Messages
 
-_COMMANDS = {"describe": describe, "say": say, "voices": voices, "models": models, "doctor": doctor}
+_COMMANDS = {
+    "describe": describe, "read": read, "say": say, "voices": voices, "models": models, "doctor": doctor,
+}  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -13,10 +13,12 @@ from training.data import DataError
 from training.recipe import RecipeError
 
 _COMMANDS = {
+    "confidence": "fit a model's confidence, and report how far it can be trusted",
     "evaluate": "score a model on photos with captions",
     "export": "make a model folder of a finished run, or of a model",
     "fetch": "show and fetch the published networks of a recipe",
     "fit": "train by a recipe, or go on with a stopped run",
+    "gate": "make the gate's pictures, fit its networks, report how it does",
 }
 """Module in ``training.commands`` -> what it does. Only the one that runs is imported: scoring sentences
 needs no torch."""

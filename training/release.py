@@ -15,15 +15,17 @@ from engine.config import MODEL_FILE, ModelConfig, is_frozen
 from engine.contract import SearchOptions
 from engine.export import export_folder, report_agreement
 from engine.store import CONFIG_FILE, ModelFolder, open_folder
-from training.calibrate import calibrate, expected_calibration_error
+from training.calibrate import expected_calibration_error
+from training.confidence.folder import fit_folder
+from training.confidence.others import Other
+from training.confidence.quality import above_median, quality
 from training.data import DataError, Example
 from training.datasets import read_photos
 from training.evaluate import Described, describe_all
-from training.metrics import CiderD, evaluate, intervals
+from training.metrics import evaluate, intervals
 from training.model_card import write_model_card
 from training.model_config import TOKENIZER_FILE, is_published
 from training.more_captions import add_translations
-from training.normalise import normalise
 
 INT8_TOLERANCE = 0.01
 """Share of CIDEr-D on validation photos that 8-bit weights may cost; above it the release fails."""
@@ -38,7 +40,7 @@ _COMPARED = 50
 _log = logging.getLogger(__name__)
 
 
-def release(run: Path, data: Path, folder: Path, card: Path) -> ModelFolder:
+def release(run: Path, data: Path, folder: Path, card: Path, others: Sequence[Other] = ()) -> ModelFolder:
     """Make the folder of a trained model.
 
     Search options are chosen, and the confidence is fitted, on validation photos; test photos are only
@@ -49,6 +51,7 @@ def release(run: Path, data: Path, folder: Path, card: Path) -> ModelFolder:
         data: folder of the datasets.
         folder: the model folder to write.
         card: template of its model card.
+        others: pictures that are no photos; the confidence learns from them that they are none.
 
     Raises:
         ModelError: no finished run, or the export disagrees with the network.
@@ -66,7 +69,7 @@ def release(run: Path, data: Path, folder: Path, card: Path) -> ModelFolder:
         plain = export_folder(network, small.config, tokenizer, Path(temporary), int8=False)
         _check_int8(described, _describe(plain, validation))
         report_agreement(small, plain, [example.image for example in validation[:_COMPARED]])
-    small = _with_config(small, _calibrated(small.config, described))
+    small = fit_folder(small, dataset, others, run)
     _report(small, {"val": validation, "test": dataset.split("test")}, card)
     return small
 
@@ -120,27 +123,6 @@ def _check_int8(small: Sequence[Described], plain: Sequence[Described]) -> None:
         )
 
 
-def quality(described: Sequence[Described]) -> list[float]:
-    """CIDEr-D of each caption, with document frequencies of all of them together."""
-    references = [[normalise(text).split() for text in item.example.captions] for item in described]
-    cider = CiderD.from_references(references)
-    return [
-        cider.score(normalise(item.caption.text).split(), others)
-        for item, others in zip(described, references, strict=True)
-    ]
-
-
-def above_median(values: Sequence[float]) -> list[bool]:
-    """Which values are above the median: what confidence is the probability of."""
-    median = sorted(values)[len(values) // 2]
-    return [value > median for value in values]
-
-
-def _calibrated(config: ModelConfig, described: Sequence[Described]) -> ModelConfig:
-    good = above_median(quality(described))
-    return replace(config, calibration=calibrate([item.caption.features for item in described], good))
-
-
 def _report(folder: ModelFolder, splits: Mapping[str, Sequence[Example]], card: Path) -> None:
     """Score validation and test photos and write MODEL_CARD.md."""
     results = {}
@@ -148,10 +130,11 @@ def _report(folder: ModelFolder, splits: Mapping[str, Sequence[Example]], card: 
         described = _describe(folder, examples)
         items = [item.scored for item in described]
         confidence = [item.caption.confidence for item in described]
+        values = quality([item.caption.text for item in described], examples)
         results[split] = {
             "photos": len(items),
             "scores": evaluate(items),
             "intervals": intervals(items),
-            "calibration error": expected_calibration_error(confidence, above_median(quality(described))),
+            "calibration error": expected_calibration_error(confidence, above_median(values)),
         }
     write_model_card(card, results, folder.path / "MODEL_CARD.md")

@@ -15,6 +15,7 @@ from assistant.batch.describer import FileDescriber
 from assistant.batch.several import SeveralFiles
 from assistant.captioning import CaptionService
 from assistant.capture.screen import Screen
+from assistant.capture.window_title import active_title
 from assistant.collecting import Collector
 from assistant.commanding import Commander
 from assistant.describing import Describer, Tools
@@ -27,6 +28,9 @@ from assistant.hotkeys.manager import Hotkeys
 from assistant.instance import SHOW, Instance, send_wish
 from assistant.messages import Messages
 from assistant.parts import Parts
+from assistant.reading.engines import text_readers
+from assistant.reading.pictures import PictureTexts
+from assistant.reading.service import TextService
 from assistant.settings import Settings, SettingsStore
 from assistant.speech.announcer import Announcer, Ears
 from assistant.speech.chain import VoiceChain
@@ -128,7 +132,14 @@ def _tools(window: MainWindow, messages: Messages, settings: Settings, screen: S
         earcons=Earcons(parent=window),
         history=history,
         screen=SteppingAside(screen, window),
+        texts=PictureTexts(TextService(text_readers, window), messages),
+        window_title=_window_title,
     )
+
+
+def _window_title() -> str:
+    """Of another program's window: a title of this program says nothing about what lies behind."""
+    return "" if QApplication.activeWindow() else active_title()
 
 
 def _ears() -> Ears:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from assistant import __version__
-from assistant.commands import app, describe, doctor, evaluate, models, say, train, voices
+from assistant.commands import app, describe, doctor, evaluate, models, read, say, train, voices
 from assistant.commands.outcome import ExitCode, UsageError
 from assistant.messages import LANGUAGES, Language, Messages
 
@@ -19,6 +19,7 @@ _PASSING_ON = {"train": train, "evaluate": evaluate}
 
 _COMMANDS = {
     "describe": describe,
+    "read": read,
     "say": say,
     "voices": voices,
     "models": models,

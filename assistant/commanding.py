@@ -11,10 +11,10 @@ from PySide6.QtGui import QGuiApplication
 
 from assistant.capture.desktop import ActiveWindow, OneMonitor, Target, WholeDesktop
 from assistant.capture.picture import CaptureError, Origin, Picture
-from assistant.describing import Description
+from assistant.description import Description
 from assistant.environment import history_folder, model_store, settings_file, state_folder, user_models
 from assistant.hotkeys.chord import Action
-from assistant.instance import SHOW
+from assistant.instance import READ_SCREEN, SHOW
 from assistant.messages import Messages
 from assistant.parts import Parts
 from assistant.preferences import Preferences
@@ -31,6 +31,7 @@ COMMAND_OF_ACTION = {
     Action.WINDOW: Command.WINDOW,
     Action.REGION: Command.REGION,
     Action.CLIPBOARD: Command.CLIPBOARD,
+    Action.READ: Command.READ,
     Action.REPEAT: Command.REPEAT,
     Action.STOP: Command.STOP,
 }
@@ -118,7 +119,9 @@ class Commander(QObject):
             Command.FILE: self._choose_file,
             Command.CAMERA: lambda: parts.opener.open_camera(self._on_told, self._settings.camera),
             Command.FOLDER: lambda: parts.opener.open_folder(parts.files),
+            Command.READ: describer.read_window,
             Command.REPEAT: describer.repeat,
+            Command.TEXT: describer.read_again,
             Command.MORE: describer.tell_more,
             Command.STOP: self._stop,
             Command.PAUSE: self._pause,
@@ -182,7 +185,7 @@ class Commander(QObject):
             return
         path = Path(name if Path(name).suffix else f"{name}.txt")
         try:
-            path.write_text(last.sentence + "\n", encoding="utf-8")
+            path.write_text(last.shown + "\n", encoding="utf-8")
         except OSError as exc:
             self._on_told(self._messages.text("describing.not-saved", path=path, reason=exc.strerror))
         else:
@@ -290,6 +293,8 @@ class Commander(QObject):
     def _on_wish(self, wish: str) -> None:
         if wish == SHOW:
             self.show()
+        elif wish == READ_SCREEN:
+            self.parts.describer.read_screen(WholeDesktop())
         else:
             self._act(Action(wish))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,12 +11,15 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 
 from assistant.captioning import CaptionService, Request
 from assistant.capture.clipboard import pictures_in
-from assistant.capture.desktop import Target
-from assistant.capture.picture import CaptureError, Origin, Picture
+from assistant.capture.desktop import ActiveWindow, Target, WholeDesktop
+from assistant.capture.files import FileReader
+from assistant.capture.picture import CaptureError, CaptureFault, Origin, Picture
 from assistant.capture.screen import Grabber
+from assistant.description import Description
 from assistant.history import History, HistoryError
 from assistant.messages import Messages
-from assistant.reading import FileReader
+from assistant.reading.pictures import PictureTexts
+from assistant.reading.wording import KINDS_WITH_TEXT, Wording
 from assistant.settings import Settings
 from assistant.speech.announcer import Announcer
 from assistant.speech.earcons import Earcon, Earcons
@@ -25,21 +29,6 @@ _log = logging.getLogger(__name__)
 
 ALTERNATIVES = 4
 """Other sentences that are fetched along, for "more detail"."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Description:
-    """What was found out about a picture.
-
-    Attributes:
-        picture: what was described.
-        caption: the engine's answer.
-        sentence: as it is said and shown.
-    """
-
-    picture: Picture
-    caption: Caption
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +41,8 @@ class Tools:
         earcons: sounds.
         history: keeps what was described.
         screen: where pictures of the screen come from.
+        texts: reads.
+        window_title: gives the title of the window the person works in; empty where it is not known.
     """
 
     messages: Messages
@@ -59,10 +50,12 @@ class Tools:
     earcons: Earcons
     history: History
     screen: Grabber
+    texts: PictureTexts
+    window_title: Callable[[], str]
 
 
 class Describer(QObject):
-    """Describes pictures from every source. One wish at a time, the newest wins; no window is raised.
+    """Describes pictures and reads their text. One wish at a time, the newest wins; no window is raised.
 
     Signals:
         described(Description): said already.
@@ -81,13 +74,17 @@ class Describer(QObject):
         self._service, self.tools = service, tools
         self.settings = settings
         self._last: Description | None = None
-        self._wish = 0
+        self._wish, self._title = 0, ""
+        self._wording = Wording(tools.messages)
         self._reader = FileReader(self)
         self._reader.read.connect(self.describe)
         self._reader.failed.connect(self._on_unreadable)
         service.captioned.connect(self._on_captioned)
         service.failed.connect(self._on_failed)
         service.still_working.connect(self._on_still_working)
+        tools.texts.described.connect(self._finish)
+        tools.texts.failed.connect(self._fail_with)
+        tools.texts.still_working.connect(self._on_still_reading)
 
     @property
     def last(self) -> Description | None:
@@ -96,15 +93,43 @@ class Describer(QObject):
 
     def describe_screen(self, target: Target) -> None:
         """Describe what the screen shows."""
+        self._grab(target, self._submit)
+
+    def read_window(self) -> None:
+        """Read the text of the window the person works in; of the whole screen where that is not known."""
+        self._grab(ActiveWindow(), self._read, otherwise=WholeDesktop())
+
+    def read_screen(self, target: Target) -> None:
+        """Read the text of what the screen shows."""
+        self._grab(target, self._read)
+
+    def read_again(self) -> None:
+        """Read the text of the newest picture, whatever kind it is."""
+        if self._last is None:
+            self._tell(self.tools.messages.text("describing.nothing-yet"))
+            return
+        self._begin()
+        self._read(self._last.picture)
+
+    def _grab(
+        self, target: Target, use: Callable[[Picture], None], *, otherwise: Target | None = None
+    ) -> None:
+        """Take a picture for a new wish; ``otherwise`` is the target where no window is known."""
         wish = self._begin()
+        title = "" if isinstance(target, ActiveWindow) else self.tools.window_title()
 
         def done(result: Picture | CaptureError) -> None:
+            nonlocal otherwise
             if wish != self._wish:
                 return
-            if isinstance(result, CaptureError):
-                self._fail(result)
+            if isinstance(result, Picture):
+                self._title = result.name if result.origin is Origin.WINDOW else title
+                use(result)
+            elif otherwise and result.fault is CaptureFault.NO_WINDOW:
+                next_target, otherwise = otherwise, None
+                self.tools.screen.grab(next_target, done)
             else:
-                self._submit(result)
+                self._fail(result)
 
         self.tools.screen.grab(target, done)
 
@@ -155,11 +180,11 @@ class Describer(QObject):
         if last is None:
             self._tell(messages.text("describing.nothing-yet"))
             return
-        self._tell(messages.details(last.caption))
+        self._tell(last.text or messages.details(last.caption))
 
     def tell_status(self) -> None:
         """Say what is going on."""
-        seconds = self._service.running_for_s
+        seconds = self._running_for_s
         if seconds is None:
             self._tell(self.tools.messages.text("describing.idle"))
         else:
@@ -168,10 +193,11 @@ class Describer(QObject):
     def stop(self) -> None:
         """Be silent and call off what is running."""
         self.tools.announcer.stop()
-        running = self._service.running_for_s is not None
+        running = self._running_for_s is not None
         self._wish += 1
         self._reader.cancel()
         self._service.cancel()
+        self.tools.texts.cancel()
         self._end()
         if running:
             self._tell(self.tools.messages.text("describing.cancelled"))
@@ -193,11 +219,18 @@ class Describer(QObject):
     def _begin(self) -> int:
         """A new wish: silence, a sound, and whatever was under way is out of date."""
         self._wish += 1
+        self._title = ""
         self.tools.announcer.stop()
         self.tools.earcons.play(Earcon.START)
         self._reader.cancel()
+        self.tools.texts.cancel()
         self.busy_changed.emit(True)
         return self._wish
+
+    @property
+    def _running_for_s(self) -> float | None:
+        reading = self.tools.texts.running_for_s
+        return self._service.running_for_s if reading is None else reading
 
     def _end(self) -> None:
         self.busy_changed.emit(False)
@@ -206,24 +239,38 @@ class Describer(QObject):
         options = CaptionOptions(beam_size=self.settings.beams or None, alternatives=ALTERNATIVES)
         self._service.request(picture, model=model or self.settings.model, options=options)
 
+    def _read(self, picture: Picture) -> None:
+        self._service.cancel(hard=False)
+        self.tools.texts.read(picture, self._title)
+
     def _on_captioned(self, request: Request, caption: Caption) -> None:
         if request.picture is None:
             return
-        sentence = self.tools.messages.spoken(caption)
-        self._last = Description(request.picture, caption, sentence)
-        self.tools.announcer.announce(sentence)
-        self.tools.earcons.play(Earcon.REFUSED if caption.refused else Earcon.DONE)
+        if caption.verdict in KINDS_WITH_TEXT:
+            self.tools.texts.read(request.picture, self._title, caption)
+            return
+        sentence = self.tools.messages.spoken(caption, alternatives=self.settings.alternatives)
+        if not caption.refused:
+            sentence = self._wording.titled(self._title, sentence)
+        self._finish(Description(request.picture, caption, sentence))
+
+    def _finish(self, description: Description) -> None:
+        """Say, show and keep an answer."""
+        self._last = description
+        self.tools.announcer.announce(description.sentence)
+        empty = description.caption.refused and not description.text
+        self.tools.earcons.play(Earcon.REFUSED if empty else Earcon.DONE)
         self._end()
-        self.described.emit(self._last)
-        if caption.fell_back:
+        self.described.emit(description)
+        if description.caption.fell_back:
             self._tell(self.tools.messages.text("describing.fell-back"), urgent=False)
-        self._keep(self._last)
+        self._keep(description)
 
     def _keep(self, description: Description) -> None:
         if not self.settings.history:
             return
         try:
-            self.tools.history.add(description.caption, description.picture)
+            self.tools.history.add(description.caption, description.picture, description.text)
         except HistoryError as exc:
             _log.warning("%s", exc)
             self._tell(self.tools.messages.text(f"history-error.{exc.fault}"), urgent=False)
@@ -247,6 +294,10 @@ class Describer(QObject):
     def _on_still_working(self, request: Request) -> None:
         self.tools.earcons.play(Earcon.WORKING)
         self._tell(self.tools.messages.text("describing.still"), urgent=False)
+
+    def _on_still_reading(self) -> None:
+        self.tools.earcons.play(Earcon.WORKING)
+        self._tell(self.tools.messages.text("reading.still"), urgent=False)
 
     def _tell(self, sentence: str, *, urgent: bool = True) -> None:
         self.tools.announcer.announce(sentence, urgent=urgent)

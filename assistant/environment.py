@@ -19,7 +19,10 @@ DESKTOP_ID = "org.viclipcap.Assistant"
 
 DEFAULT_MODEL = "starter"
 
-_WINDOWS_PLACES = {"espeak-ng": ("eSpeak NG", "espeak-ng.exe")}
+_WINDOWS_PLACES = {
+    "espeak-ng": ("eSpeak NG", "espeak-ng.exe"),
+    "tesseract": ("Tesseract-OCR", "tesseract.exe"),
+}
 """Program -> where its installer puts it, under the folder for programs."""
 
 MODELS_VARIABLE = "VICLIPCAP_MODELS"
@@ -36,6 +39,11 @@ def model_store() -> ModelStore:
 def user_models() -> Path:
     """Where models the person installs are kept."""
     return platformdirs.user_data_path(APP_NAME, appauthor=False) / "models"
+
+
+def tessdata_folder() -> Path:
+    """Where language data for reading text is kept that the person imports."""
+    return platformdirs.user_data_path(APP_NAME, appauthor=False) / "tessdata"
 
 
 def settings_file() -> Path:

@@ -11,7 +11,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -29,7 +29,7 @@ from assistant.storage import (
     write_atomically,
     write_table,
 )
-from engine import Caption, Pixels, Verdict, read_image
+from engine import Caption, Levels, Pixels, Verdict, read_image
 
 INDEX_FILE = "index.jsonl"
 
@@ -72,7 +72,8 @@ class Entry:
     Attributes:
         id: 11 hexadecimal digits; later entries have larger ones.
         time: when it was added, aware, UTC.
-        text, confidence, verdict, alternatives, model: as in ``engine.Caption``.
+        text: as in ``engine.Caption``, or what was read.
+        confidence, verdict, alternatives, model, levels: as in ``engine.Caption``.
         origin, name: as in ``Picture``.
         picture: the picture was kept, so it can be described again.
     """
@@ -87,6 +88,7 @@ class Entry:
     name: str
     model: str
     picture: bool
+    levels: Levels = field(default_factory=Levels)
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -146,8 +148,13 @@ class History:
         """All entries, newest first."""
         return list(reversed(self._entries.values()))
 
-    def add(self, caption: Caption, picture: Picture) -> Entry:
+    def add(self, caption: Caption, picture: Picture, text: str = "") -> Entry:
         """Keep a description and its picture, on the disk when this returns. Then prunes.
+
+        Args:
+            caption: the engine's answer.
+            picture: what it is about.
+            text: what was read, where that takes the place of the caption's text.
 
         Raises:
             HistoryError: nothing was added, or it was and pruning failed.
@@ -156,7 +163,7 @@ class History:
         entry = Entry(
             id=self._next_id(time),
             time=time,
-            text=caption.text,
+            text=text or caption.text,
             confidence=caption.confidence,
             verdict=caption.verdict,
             alternatives=caption.alternatives,
@@ -164,6 +171,7 @@ class History:
             name=picture.name,
             model=caption.model,
             picture=True,
+            levels=caption.levels,
         )
         jpeg = _jpeg(picture.pixels)
         with self._storing("add to the history"):
@@ -284,6 +292,7 @@ def _parse(raw: dict[str, Any]) -> Entry:
         name=str(raw["name"]),
         model=str(raw["model"]),
         picture=bool(raw["picture"]),
+        levels=Levels(**raw.get("levels", {})),
     )
 
 

@@ -22,6 +22,9 @@ from assistant.environment import APP_NAME
 SHOW = "show"
 """The wish of a plain second start: bring the window up."""
 
+READ_SCREEN = "read-screen"
+"""The wish of ``viclipcap read --screen``; it has no hotkey."""
+
 _TIME_LIMIT_MS = 1500
 _LONGEST = 200
 """Bytes of a message; more is not ours."""
@@ -61,7 +64,7 @@ class Instance(QObject):
         wished(str): one of the wishes that are known.
 
     Args:
-        wishes: what may be wished for besides ``SHOW``.
+        wishes: what may be wished for besides ``SHOW`` and ``READ_SCREEN``.
         name: of the socket.
     """
 
@@ -69,7 +72,7 @@ class Instance(QObject):
 
     def __init__(self, wishes: Iterable[str], name: str = "", parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._wishes, self._name = frozenset((SHOW, *wishes)), name or socket_name()
+        self._wishes, self._name = frozenset((SHOW, READ_SCREEN, *wishes)), name or socket_name()
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)

@@ -15,8 +15,10 @@ from assistant.engine_process import EngineDied, EngineHung
 from engine import (
     Caption,
     CaptionError,
+    Certainty,
     GenerationError,
     ImageError,
+    Levels,
     ModelCorrupt,
     ModelMismatch,
     ModelMissing,
@@ -38,15 +40,10 @@ _ERROR_KEYS: tuple[tuple[type[CaptionError], str], ...] = (
 )
 
 
-SURE, FAIRLY_SURE = 0.6, 0.3
-"""Confidence from which a caption is said plainly, and from which with a "perhaps"."""
+SPOKEN_ALTERNATIVES = 2
+"""Other sentences that are said unasked: more would have to be waited for."""
 
-
-def certainty(confidence: float) -> Literal["sure", "fairly-sure", "unsure"]:
-    """The three levels of certainty a person can tell apart by ear."""
-    if confidence >= SURE:
-        return "sure"
-    return "fairly-sure" if confidence >= FAIRLY_SURE else "unsure"
+_LEVELS = Levels()
 
 
 class Messages:
@@ -78,28 +75,46 @@ class Messages:
 
     def caption(self, caption: Caption) -> str:
         """What is written for a caption: its text, or why there is none."""
-        return self.text(f"verdict.{caption.verdict}") if caption.refused else caption.text
+        if caption.refused:
+            return self.text(f"verdict.{caption.verdict}")
+        if caption.certainty is Certainty.UNRECOGNISED:
+            return self.text("certainty.unrecognised-said")
+        return caption.text
 
-    def spoken(self, caption: Caption) -> str:
-        """A sentence for a caption whose tone says how sure the program is."""
+    def spoken(self, caption: Caption, *, alternatives: bool = False) -> str:
+        """A sentence for a caption whose tone says how sure the program is.
+
+        Args:
+            caption: of a picture.
+            alternatives: say what else the search found, too; never of a picture that was not recognised.
+        """
         if caption.refused:
             return self.caption(caption)
-        return self.hedged(caption.text, caption.confidence)
+        sentence = self.hedged(caption.text, caption.confidence, caption.levels)
+        others = caption.alternatives[:SPOKEN_ALTERNATIVES]
+        if not alternatives or not others or caption.certainty is Certainty.UNRECOGNISED:
+            return sentence
+        return self.text("describing.other-ways", sentence=sentence, others="; ".join(others))
 
-    def hedged(self, text: str, confidence: float) -> str:
-        """A caption's text in the tone of its confidence."""
-        level = certainty(confidence)
-        inside = text if level == "sure" else text[:1].lower() + text[1:]
+    def hedged(self, text: str, confidence: float, levels: Levels = _LEVELS) -> str:
+        """A caption's text in the tone of its confidence; below the lowest level, that there is none."""
+        level = levels.certainty(confidence)
+        inside = text if level is Certainty.SURE else text[:1].lower() + text[1:]
         return self.text(f"certainty.{level}-said", text=inside)
 
     def certainty(self, caption: Caption) -> str:
         """How sure the program is, in words; empty for a refused picture."""
-        return "" if caption.refused else self.text(f"certainty.{certainty(caption.confidence)}")
+        return "" if caption.refused else self.text(f"certainty.{caption.certainty}")
 
     def details(self, caption: Caption) -> str:
-        """How sure the program is of a caption and what else it considered."""
+        """How sure the program is of a caption and what else it considered.
+
+        Who asks for more may hear the guess about a picture that was not recognised, called a guess.
+        """
         if caption.refused:
             return self.caption(caption)
+        if caption.certainty is Certainty.UNRECOGNISED:
+            return self.text("describing.guess", text=caption.text[:1].lower() + caption.text[1:])
         others = "".join(self.text("describing.alternative", text=text) for text in caption.alternatives)
         return self.text("describing.details", certainty=self.certainty(caption), others=others)
 

@@ -63,6 +63,7 @@ class Preferences(QObject):
         tools = self._parts.describer.tools
         tools.announcer.overrides = _overrides(settings)
         tools.announcer.set_reading(reading_of(settings))
+        tools.texts.hotkeys = settings.hotkeys
         tools.earcons.volume = settings.sound_volume if settings.sounds else 0
         tools.history.limit_bytes = settings.history_megabytes * 1_000_000
         tools.history.limit_age = timedelta(days=settings.history_days)

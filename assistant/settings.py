@@ -150,6 +150,7 @@ class Settings:
         model: name of the model that describes.
         device: where the model runs; ``auto`` takes a GPU that works, else the processor.
         beams: sentences weighed at the same time; 0 leaves it to the model.
+        alternatives: what else the search found is said with each description.
         theme: colours; ``system`` follows the desktop.
         text_scale: size of the text in percent.
         reduce_motion: no moving parts; ``system`` follows the desktop.
@@ -181,6 +182,7 @@ class Settings:
     model: Annotated[str, Text(1)] = DEFAULT_MODEL
     device: Annotated[Device, Choice(Device)] = "auto"
     beams: Annotated[int, Whole(0, 20)] = 0
+    alternatives: Annotated[bool, Switch()] = False
     theme: Annotated[Theme, Choice(Theme)] = "system"
     text_scale: Annotated[int, Whole(100, 200)] = 100
     reduce_motion: Annotated[ReduceMotion, Choice(ReduceMotion)] = "system"

@@ -7,6 +7,7 @@
 
 from engine.captioner import Captioner, load_captioner, runtime_providers
 from engine.catalogue import BUILTIN_CATALOGUE, OfferedModel, catalogue_json, read_catalogue
+from engine.certainty import Certainty, Levels
 from engine.contract import (
     Caption,
     CaptionError,
@@ -19,10 +20,13 @@ from engine.contract import (
     ModelMismatch,
     ModelMissing,
     Pixels,
+    Region,
+    RegionCaption,
     Verdict,
 )
 from engine.deployment import NetworkOffer, export_model, fetch_networks, missing_networks
 from engine.devices import DEVICES, Device, DeviceChoice, DeviceReason
+from engine.explanation import explain
 from engine.images import read_image
 from engine.installer import ModelInstaller
 from engine.packing import pack_model
@@ -38,12 +42,14 @@ __all__ = [
     "CaptionError",
     "CaptionOptions",
     "Captioner",
+    "Certainty",
     "Device",
     "DeviceChoice",
     "DeviceReason",
     "GenerationError",
     "ImageError",
     "ImageFault",
+    "Levels",
     "ModelCorrupt",
     "ModelError",
     "ModelFolder",
@@ -54,11 +60,14 @@ __all__ = [
     "NetworkOffer",
     "OfferedModel",
     "Pixels",
+    "Region",
+    "RegionCaption",
     "StoreError",
     "StoreFault",
     "Transfer",
     "Verdict",
     "catalogue_json",
+    "explain",
     "export_model",
     "fetch_networks",
     "load_captioner",

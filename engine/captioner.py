@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import logging
-import time
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
 from engine import confidence
+from engine.certainty import Levels
+from engine.clock import Clock
 from engine.config import ModelConfig
 from engine.contract import (
     Caption,
@@ -21,19 +22,19 @@ from engine.contract import (
     GenerationError,
     GpuFailed,
     Pixels,
+    RegionCaption,
     Verdict,
     check_image,
 )
 from engine.devices import Device, DeviceChoice, DeviceReason, Precision
-from engine.gate import examine
 from engine.preprocess import preprocess
 from engine.runtimes import Runtime, open_runtime
 from engine.search import Hypothesis, beam_search
+from engine.second_look import agreement, middle
 from engine.store import ModelFolder
+from engine.subjects import Subject, find_subject
 
 _log = logging.getLogger(__name__)
-
-_T = TypeVar("_T")
 
 
 class Tokenizer(Protocol):
@@ -42,6 +43,18 @@ class Tokenizer(Protocol):
     def decode(self, ids: Sequence[int]) -> str:
         """Token ids -> text."""
         ...
+
+
+class Found(NamedTuple):
+    """What the networks give for one photo.
+
+    Attributes:
+        hypotheses: sentences, best first, at least two where there are.
+        prefix: (D,) mean of its prefix embeddings.
+    """
+
+    hypotheses: list[Hypothesis]
+    prefix: Floats
 
 
 class Captioner:
@@ -97,37 +110,88 @@ class Captioner:
     def caption_batch(self, images: Sequence[Pixels], options: CaptionOptions | None = None) -> list[Caption]:
         """Describe several pictures in one pass; each answer is that of ``caption`` alone."""
         options = options or CaptionOptions()
-        clock = _Clock(len(images))
-        verdicts = clock.time("gate", lambda: [examine(check_image(image)) for image in images])
-        photos = [image for image, verdict in zip(images, verdicts, strict=True) if verdict is Verdict.PHOTO]
+        clock = Clock(len(images))
+        subjects = clock.time("gate", lambda: [find_subject(check_image(image)) for image in images])
+        photos = [photo for subject in subjects for photo in subject.photos]
         before = self._runtime
         described = iter(self._describe(photos, options, clock) if photos else ())
-        answers = [
-            next(described)
-            if verdict is Verdict.PHOTO
-            else Caption(text="", confidence=0.0, verdict=verdict, model=self.config.name)
-            for verdict in verdicts
-        ]
+        answers = [self._answer(subject, described) for subject in subjects]
         fell_back = self._runtime is not before
         return [replace(answer, timings_ms=clock.stages_ms, fell_back=fell_back) for answer in answers]
+
+    def _answer(self, subject: Subject, described: Iterator[Caption]) -> Caption:
+        """The caption of one picture.
+
+        Args:
+            subject: what of it was described.
+            described: the captions of its photos come next.
+        """
+        if subject.verdict is Verdict.PHOTO:
+            return next(described)
+        regions = tuple(
+            RegionCaption(
+                region=region, text=said.text, confidence=said.confidence, alternatives=said.alternatives
+            )
+            for region, said in zip(subject.regions, described, strict=False)
+        )
+        return Caption(
+            text="",
+            confidence=0.0,
+            verdict=subject.verdict,
+            model=self.config.name,
+            regions=regions,
+            levels=self._levels,
+        )
 
     def search(
         self, photos: Sequence[Pixels], options: CaptionOptions | None = None
     ) -> list[list[Hypothesis]]:
-        """What the search finds for pictures that are known to be photos, best first, at least two where
-        there are; for comparing runtimes.
+        """The sentences ``find`` finds; for comparing runtimes."""
+        return [found.hypotheses for found in self.find(photos, options)]
+
+    def find(self, photos: Sequence[Pixels], options: CaptionOptions | None = None) -> list[Found]:
+        """What the networks give for pictures that are known to be photos; for fitting the confidence.
 
         Raises:
             GenerationError: the networks gave nothing usable.
         """
-        return self._search(photos, options or CaptionOptions(), _Clock(len(photos)))
+        return self._find(photos, options or CaptionOptions(), Clock(len(photos)))
 
-    def _describe(self, photos: Sequence[Pixels], options: CaptionOptions, clock: _Clock) -> list[Caption]:
-        return [self._word(hypotheses, options) for hypotheses in self._search(photos, options, clock)]
+    def agreements(self, photos: Sequence[Pixels], texts: Sequence[str], share: float) -> list[float]:
+        """How far what the model says of the middle of each photo agrees with what it said of the whole.
 
-    def _search(
-        self, photos: Sequence[Pixels], options: CaptionOptions, clock: _Clock
-    ) -> list[list[Hypothesis]]:
+        Args:
+            photos: RGB, uint8, (H, W, 3).
+            texts: what it said of them.
+            share: size of the middle, see ``engine.second_look``.
+
+        Returns:
+            Numbers in [0, 1].
+        """
+        others = self.find([middle(photo, share) for photo in photos], CaptionOptions(alternatives=0))
+        return [
+            agreement(text, self.sentence(other.hypotheses[0]))
+            for text, other in zip(texts, others, strict=True)
+        ]
+
+    def sentence(self, hypothesis: Hypothesis) -> str:
+        """The text of a hypothesis, tidied."""
+        return tidy(self._tokenizer.decode(hypothesis.tokens))
+
+    def _describe(self, photos: Sequence[Pixels], options: CaptionOptions, clock: Clock) -> list[Caption]:
+        captions = [self._word(found, options) for found in self._find(photos, options, clock)]
+        look = self.config.calibration and self.config.calibration.second_look
+        if not look:
+            return captions
+        doubtful = [i for i, caption in enumerate(captions) if look.low <= caption.confidence <= look.high]
+        if doubtful:
+            again, texts = [photos[i] for i in doubtful], [captions[i].text for i in doubtful]
+            shares = clock.time("second_look", lambda: self.agreements(again, texts, look.share))
+            for i, share in zip(doubtful, shares, strict=True):
+                captions[i] = self._judged(captions[i], {**captions[i].features, "agreement": share})
+        return captions
+
+    def _find(self, photos: Sequence[Pixels], options: CaptionOptions, clock: Clock) -> list[Found]:
         pre = self.config.preprocessing
         batch = clock.time("preprocess", lambda: np.stack([preprocess(photo, pre) for photo in photos]))
         try:
@@ -141,7 +205,7 @@ class Captioner:
             self._runtime = replace(runtime, choice=choice)
         return self._run(batch, options, clock)
 
-    def _run(self, batch: Floats, options: CaptionOptions, clock: _Clock) -> list[list[Hypothesis]]:
+    def _run(self, batch: Floats, options: CaptionOptions, clock: Clock) -> list[Found]:
         prefix = clock.time("encode", lambda: self._runtime.encoder.encode(batch))
         if not np.isfinite(prefix).all():
             raise GenerationError(
@@ -152,45 +216,33 @@ class Captioner:
         # The runner-up is always wanted: the margin to it is a feature of the confidence.
         keep = max(2, 1 + options.alternatives)
         decoder = self._runtime.decoder
-        return clock.time("search", lambda: beam_search(decoder, prefix, search, keep=keep))
+        ranked = clock.time("search", lambda: beam_search(decoder, prefix, search, keep=keep))
+        return [Found(*pair) for pair in zip(ranked, prefix.mean(axis=1), strict=True)]
 
-    def _word(self, found: Sequence[Hypothesis], options: CaptionOptions) -> Caption:
-        texts = [tidy(self._tokenizer.decode(hypothesis.tokens)) for hypothesis in found]
+    def _word(self, found: Found, options: CaptionOptions) -> Caption:
+        texts = [self.sentence(hypothesis) for hypothesis in found.hypotheses]
         if not texts or not texts[0]:
             raise GenerationError(
                 f"Model {self.config.name} found no sentence for a picture. Try another model."
             )
-        features = confidence.features(found)
         others = dict.fromkeys(text for text in texts[1:] if text and text != texts[0])
-        return Caption(
+        caption = Caption(
             text=texts[0],
-            confidence=confidence.probability(features, self.config.calibration),
-            features=MappingProxyType(features),
+            confidence=0.0,
             alternatives=tuple(others)[: options.alternatives],
             verdict=Verdict.PHOTO,
             model=self.config.name,
+            levels=self._levels,
         )
-
-
-@dataclass
-class _Clock:
-    """Milliseconds per stage, shared equally among the pictures of a batch."""
-
-    pictures: int
-
-    def __post_init__(self) -> None:
-        self._stages_ms: dict[str, float] = {}
+        return self._judged(caption, confidence.features(*found, self.config.calibration))
 
     @property
-    def stages_ms(self) -> MappingProxyType[str, float]:
-        return MappingProxyType(dict(self._stages_ms))
+    def _levels(self) -> Levels:
+        return self.config.calibration.levels if self.config.calibration else Levels()
 
-    def time(self, stage: str, work: Callable[[], _T]) -> _T:
-        start = time.perf_counter()
-        result = work()
-        elapsed_ms = (time.perf_counter() - start) * 1000.0
-        self._stages_ms[stage] = round(elapsed_ms / max(1, self.pictures), 3)
-        return result
+    def _judged(self, caption: Caption, features: Mapping[str, float]) -> Caption:
+        sure = confidence.probability(features, self.config.calibration)
+        return replace(caption, confidence=sure, features=MappingProxyType(dict(features)))
 
 
 def tidy(text: str) -> str:

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
+from engine.certainty import Levels
 from engine.contract import ModelCorrupt, ModelMismatch, SearchOptions
 
 FORMAT_VERSION = 1
 
 MODEL_FILE = "model.safetensors"
 """Trained weights, as ``engine.checkpoint`` writes them."""
+
+_NUMBERS = re.compile(r"\[\s+([-+.\deE,\s]+?)\s+\]")
 
 GraphPrecision = Literal["int8", "fp32"]
 
@@ -53,11 +57,52 @@ class Preprocessing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Calibration:
-    """Logistic regression from features of the search to confidence, see ``engine.confidence``."""
+class Logistic:
+    """A probability: logistic regression on named features."""
 
     bias: float
     weights: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondLook:
+    """A caption of doubtful worth is compared with what the model says of the middle of the picture.
+
+    Attributes:
+        low, high: first probabilities between these are looked at again; outside, a second look changes
+            hardly anything and costs as much.
+        share: side of the middle that is looked at, as a share of the picture's.
+        logistic: on ``first``, the log-odds of the first probability, and ``agreement``.
+    """
+
+    low: float
+    high: float
+    share: float
+    logistic: Logistic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """From what the networks know to the confidence, see ``engine.confidence``.
+
+    Attributes:
+        bias, weights: logistic regression on named features.
+        typical: what the features are on average on validation photos, for explaining.
+        projections: more features, each the dot product of the mean prefix embedding (D,) with these D
+            numbers.
+        photo: probability that the picture is like the photos the model learned from; ``None`` takes
+            every picture for such.
+        second_look: what is done where the first look leaves doubt.
+        levels: which confidence is spoken in which tone.
+    """
+
+    bias: float
+    weights: Mapping[str, float]
+    typical: Mapping[str, float] = field(default_factory=dict)
+    projections: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    photo: Logistic | None = None
+    second_look: SecondLook | None = None
+    levels: Levels = field(default_factory=Levels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +139,9 @@ class ModelConfig:
 
     def to_json(self) -> str:
         """The text of ``config.json``; ``parse_config`` gives an equal config back."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2) + "\n"
+        text = json.dumps(asdict(self), ensure_ascii=False, indent=2)
+        # A projection has hundreds of numbers: lists of numbers stay on one line.
+        return _NUMBERS.sub(lambda found: f"[{' '.join(found[1].split())}]", text) + "\n"
 
 
 def graph_files(precision: GraphPrecision) -> tuple[str, str]:
@@ -124,7 +171,6 @@ def parse_config(text: str, *, source: str) -> ModelConfig:
                 f"Cannot read {source}: it has format version {version}, this program reads "
                 f"{FORMAT_VERSION}. Install the model or the program anew."
             )
-        calibration = raw.get("calibration")
         pre = _known(Preprocessing, raw["preprocessing"], source)
         pre |= {key: tuple(pre[key]) for key in ("mean", "std") if key in pre}
         return ModelConfig(
@@ -132,13 +178,32 @@ def parse_config(text: str, *, source: str) -> ModelConfig:
             | {
                 "preprocessing": Preprocessing(**pre),
                 "generation": SearchOptions(**_known(SearchOptions, raw.get("generation", {}), source)),
-                "calibration": calibration and Calibration(**_known(Calibration, calibration, source)),
+                "calibration": _calibration(raw.get("calibration"), source),
             }
         )
     except (ValueError, TypeError, KeyError, AttributeError) as exc:
         raise ModelCorrupt(
             f"Cannot read {source}: it is not a valid model configuration ({exc!r}). Install the model anew."
         ) from exc
+
+
+def _calibration(raw: Mapping[str, Any] | None, source: str) -> Calibration | None:
+    if not raw:
+        return None
+    found = _known(Calibration, raw, source)
+    if "projections" in found:
+        rows = found["projections"].items()
+        found["projections"] = {name: tuple(map(float, row)) for name, row in rows}
+    if found.get("photo"):
+        found["photo"] = Logistic(**_known(Logistic, found["photo"], source))
+    if found.get("second_look"):
+        look = _known(SecondLook, found["second_look"], source)
+        found["second_look"] = SecondLook(
+            **look | {"logistic": Logistic(**_known(Logistic, look["logistic"], source))}
+        )
+    if "levels" in found:
+        found["levels"] = Levels(**_known(Levels, found["levels"], source))
+    return Calibration(**found)
 
 
 def _known(kind: type[Any], raw: Mapping[str, Any], source: str) -> dict[str, Any]:

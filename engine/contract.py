@@ -27,6 +27,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.certainty import Certainty, Levels
+
 Pixels: TypeAlias = NDArray[np.uint8]
 """RGB picture, shape (H, W, 3)."""
 
@@ -97,12 +99,25 @@ class GpuFailed(GenerationError):
 
 
 class Verdict(StrEnum):
-    """What the gate saw. Only ``PHOTO`` is described."""
+    """What the gate saw. Only a ``PHOTO`` is described as a whole."""
 
     PHOTO = "photo"
     TOO_SMALL = "too-small"
+    """An icon or a tracking pixel."""
     BLACK = "black"
+    """A screen curtain, a covered lens."""
     UNIFORM = "uniform"
+    """One colour."""
+    BLANK = "blank"
+    """A page, a slide or a desktop with next to nothing on it; a plain gradient."""
+    TEXT = "text"
+    """Mostly text: a document, an editor, a terminal."""
+    INTERFACE = "interface"
+    """Windows, menus, buttons, forms."""
+    DRAWING = "drawing"
+    """A chart, an icon, a diagram, a QR code, a cartoon."""
+    MIXED = "mixed"
+    """A screen with photos on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +177,52 @@ class CaptionOptions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Region:
+    """A photo inside a picture: its corner and its size, in pixels of that picture."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if min(self.left, self.top) < 0 or min(self.width, self.height) < 1:
+            raise ValueError(f"not a region of a picture: {self}")
+
+    @property
+    def area(self) -> int:
+        """Square pixels."""
+        return self.width * self.height
+
+    def of(self, image: Pixels) -> Pixels:
+        """The region's pixels.
+
+        Args:
+            image: the picture it lies in, (H, W, 3).
+
+        Returns:
+            (height, width, 3), C-contiguous.
+        """
+        cut = image[self.top : self.top + self.height, self.left : self.left + self.width]
+        return np.ascontiguousarray(cut)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionCaption:
+    """What was said of one photo inside a picture.
+
+    Attributes:
+        region: where it is.
+        text, confidence, alternatives: as in ``Caption``.
+    """
+
+    region: Region
+    text: str
+    confidence: float
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Caption:
     """The answer for one picture. A refused picture has a verdict and no text.
 
@@ -177,6 +238,8 @@ class Caption:
         model: name of the model that spoke.
         fell_back: the GPU gave up during this request and the CPU answered it. True once: later requests
             go to the CPU at once.
+        regions: photos found in a picture that is no photo as a whole, largest first.
+        levels: which confidence is spoken in which tone; the model's own.
     """
 
     text: str
@@ -187,17 +250,26 @@ class Caption:
     features: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     timings_ms: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     fell_back: bool = False
+    regions: tuple[RegionCaption, ...] = ()
+    levels: Levels = field(default_factory=Levels)
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.confidence <= 1.0:
             raise ValueError(f"confidence must be in [0, 1], got {self.confidence}")
         if self.text and self.verdict is not Verdict.PHOTO:
             raise ValueError(f"a caption refused as {self.verdict} cannot have a text")
+        if self.regions and self.verdict is Verdict.PHOTO:
+            raise ValueError("a photo is described as a whole, without regions")
 
     @property
     def refused(self) -> bool:
-        """True when the gate kept the picture from being described."""
+        """True when the gate kept the picture from being described as a whole."""
         return self.verdict is not Verdict.PHOTO
+
+    @property
+    def certainty(self) -> Certainty:
+        """The tone this caption is spoken in."""
+        return self.levels.certainty(self.confidence)
 
 
 def check_image(image: Pixels) -> Pixels:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from assistant.describing import Description
+from assistant.description import Description
 from assistant.settings import Settings
 from assistant.windows.main_window import MainWindow
 from assistant.windows.qt_texts import install_qt_texts

@@ -38,7 +38,7 @@ def _no_network() -> Any:
     socket.socket.connect = connect  # type: ignore[method-assign]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The development data beside the checkout; the test is skipped where it is absent."""
     if not SHARED_DATA.is_dir():

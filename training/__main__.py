@@ -16,12 +16,14 @@ from training.run_folder import RunError
 
 _COMMANDS = {
     "compare": "tell whether one model is better than another, or whether it is chance",
+    "confidence": "fit a model's confidence, and report how far it can be trusted",
     "evaluate": "score a model on photos with captions",
     "export": "make a model folder of a finished run, or of a model",
     "features": "encode the photos of a dataset once, so that training need not",
     "fetch": "show and fetch the published networks of a recipe",
     "fit": "train by a recipe, or go on with a stopped run",
     "inspect": "say what is in a folder of photos with captions, and what is wrong with it",
+    "gate": "make the gate's pictures, fit its networks, report how it does",
 }
 """Module in ``training.commands`` -> what it does. Only the one that runs is imported: scoring sentences
 needs no torch."""

@@ -15,14 +15,16 @@ from engine.config import MODEL_FILE, ModelConfig, is_frozen
 from engine.contract import SearchOptions
 from engine.export import export_folder, report_agreement
 from engine.store import CONFIG_FILE, ModelFolder, open_folder
-from training.calibrate import calibrate, expected_calibration_error
+from training.calibrate import expected_calibration_error
+from training.confidence.folder import fit_folder
+from training.confidence.others import Other
+from training.confidence.quality import above_median, quality
 from training.data import DataError, Example
 from training.evaluate import Described, describe_all
-from training.metrics import CiderD, evaluate, intervals
+from training.metrics import evaluate, intervals
 from training.model_card import write_model_card
 from training.model_config import TOKENIZER_FILE, is_published
 from training.more_captions import add_translations
-from training.normalise import normalise
 from training.run_photos import run_photos
 
 INT8_TOLERANCE = 0.01
@@ -42,7 +44,15 @@ class RoundingError(DataError):
     """8-bit weights cost too much."""
 
 
-def release(run: Path, data: Path, folder: Path, card: Path, *, int8: bool = True) -> ModelFolder:
+def release(
+    run: Path,
+    data: Path,
+    folder: Path,
+    card: Path,
+    *,
+    others: Sequence[Other] = (),
+    int8: bool = True,
+) -> ModelFolder:
     """Make the folder of a trained model.
 
     Search options are chosen, and the confidence is fitted, on validation photos; test photos are only
@@ -53,6 +63,7 @@ def release(run: Path, data: Path, folder: Path, card: Path, *, int8: bool = Tru
         data: folder of the datasets.
         folder: the model folder to write.
         card: template of its model card.
+        others: pictures that are no photos; the confidence learns from them that they are none.
         int8: store the matrices of the graphs in 8 bits.
 
     Raises:
@@ -75,7 +86,7 @@ def release(run: Path, data: Path, folder: Path, card: Path, *, int8: bool = Tru
             plain = export_folder(network, made.config, tokenizer, Path(temporary), int8=False)
             _check_int8(described, _describe(plain, validation))
             report_agreement(made, plain, [example.image for example in validation[:_COMPARED]])
-    made = _with_config(made, _calibrated(made.config, described))
+    made = fit_folder(made, dataset, others, run)
     _report(made, {"val": validation, "test": dataset.split("test")}, card)
     return made
 
@@ -129,27 +140,6 @@ def _check_int8(small: Sequence[Described], plain: Sequence[Described]) -> None:
         )
 
 
-def quality(described: Sequence[Described]) -> list[float]:
-    """CIDEr-D of each caption, with document frequencies of all of them together."""
-    references = [[normalise(text).split() for text in item.example.captions] for item in described]
-    cider = CiderD.from_references(references)
-    return [
-        cider.score(normalise(item.caption.text).split(), others)
-        for item, others in zip(described, references, strict=True)
-    ]
-
-
-def above_median(values: Sequence[float]) -> list[bool]:
-    """Which values are above the median: what confidence is the probability of."""
-    median = sorted(values)[len(values) // 2]
-    return [value > median for value in values]
-
-
-def _calibrated(config: ModelConfig, described: Sequence[Described]) -> ModelConfig:
-    good = above_median(quality(described))
-    return replace(config, calibration=calibrate([item.caption.features for item in described], good))
-
-
 def _report(folder: ModelFolder, splits: Mapping[str, Sequence[Example]], card: Path) -> None:
     """Score validation and test photos, where there are any, and write MODEL_CARD.md."""
     results = {}
@@ -159,10 +149,11 @@ def _report(folder: ModelFolder, splits: Mapping[str, Sequence[Example]], card: 
         described = _describe(folder, examples)
         items = [item.scored for item in described]
         confidence = [item.caption.confidence for item in described]
+        values = quality([item.caption.text for item in described], examples)
         results[split] = {
             "photos": len(items),
             "scores": evaluate(items),
             "intervals": intervals(items),
-            "calibration error": expected_calibration_error(confidence, above_median(quality(described))),
+            "calibration error": expected_calibration_error(confidence, above_median(values)),
         }
     write_model_card(card, results, folder.path / "MODEL_CARD.md")

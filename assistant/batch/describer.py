@@ -9,9 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from assistant.captioning import CaptionService, Request
+from assistant.capture.files import FileReader
 from assistant.capture.picture import Picture
 from assistant.messages import Messages
-from assistant.reading import FileReader
 from engine import Caption, CaptionError, ImageError
 
 Done = Callable[[Caption | str], None]

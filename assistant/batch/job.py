@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from assistant.storage import Journal, storage_fault
-from engine import Caption, Verdict
+from engine import Caption, Certainty, Verdict
 
 SUFFIXES = frozenset((".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".bmp", ".tif", ".tiff"))
 """What counts as a picture, in any case of letters."""
@@ -175,7 +175,8 @@ class FolderJob:
         Raises:
             BatchError: it could not be stored; the picture still waits for its answer.
         """
-        text, confidence, verdict = caption.text, caption.confidence, caption.verdict
+        text = "" if caption.certainty is Certainty.UNRECOGNISED else caption.text
+        confidence, verdict = caption.confidence, caption.verdict
         self._answer(path, text=text, confidence=confidence, verdict=verdict, model=caption.model)
 
     def failed(self, path: Path, message: str) -> None:

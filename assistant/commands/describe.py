@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import json
 import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
+from assistant.commands.asking import ask_app
 from assistant.commands.outcome import ExitCode, UsageError
+from assistant.commands.overlay import SUFFIXES, save_overlay
+from assistant.commands.printing import ExplainingPrinter, JsonPrinter, LinePrinter, Printer
 from assistant.commands.voice_options import (
     add_voice_options,
     read_aloud,
@@ -29,6 +29,7 @@ from engine import (
     CaptionOptions,
     Device,
     ModelError,
+    Pixels,
     load_captioner,
     read_image,
 )
@@ -50,6 +51,9 @@ def configure(parser: argparse.ArgumentParser, messages: Messages) -> None:
     add = parser.add_argument
     add("files", nargs="*", metavar="FILE", help=messages.text("usage.describe-files"))
     add("--json", action="store_true", help=messages.text("usage.describe-json"))
+    add("--explain", action="store_true", help=messages.text("usage.describe-explain"))
+    add("--save-overlay", metavar="PICTURE", help=messages.text("usage.describe-save-overlay"))
+    add("--alternatives", action="store_true", help=messages.text("usage.describe-alternatives"))
     add("--beams", metavar="N", help=messages.text("usage.describe-beams"))
     add("--device", metavar="NAME", default="auto", help=messages.text("usage.describe-device"))
     add("--model", metavar="NAME", default=DEFAULT_MODEL, help=messages.text("usage.describe-model"))
@@ -68,12 +72,13 @@ def run(options: argparse.Namespace, messages: Messages) -> int:
         raise UsageError(messages.text("usage.no-files"))
     wanted = CaptionOptions(beam_size=_beams(options.beams, messages))
     device = _device(options.device, messages)
+    overlay = _overlay(options, messages)
     try:
         captioner = load_captioner(model_store().find(options.model), device=device)
     except ModelError as exc:
         print(messages.error(exc), file=sys.stderr)
         return ExitCode.NO_MODEL
-    printer: _Printer = _JsonPrinter(messages, captioner) if options.json else _LinePrinter(messages)
+    printer = _printer(options, messages, captioner)
     target = sound_file(options.speak_to, messages)
     chain = wanted_chain(options, messages) if options.speak or target else None
     speaking = options.speak
@@ -81,15 +86,16 @@ def run(options: argparse.Namespace, messages: Messages) -> int:
     code = ExitCode.OK
     for file in options.files:
         try:
-            caption = _describe(file, captioner, wanted)
+            image, caption = _describe(file, captioner, wanted)
         except CaptionError as exc:
             code = ExitCode.UNREADABLE
             printer.failed(file, exc)
         else:
-            printer.described(file, caption)
+            printer.described(file, image, caption)
+            code = max(code, _draw(overlay, image, caption, messages))
             if caption.fell_back:
                 print(messages.text("describing.fell-back"), file=sys.stderr)
-            said.append(messages.spoken(caption))
+            said.append(messages.spoken(caption, alternatives=options.alternatives))
             if chain and speaking:  # a failure is told once: it would be the same for every picture
                 speaking = read_aloud(chain, said[-1], messages)
     if chain and target and said and not read_into_file(chain, " ".join(said), target, messages):
@@ -101,13 +107,7 @@ def _ask_app(asked: list[str], options: argparse.Namespace, messages: Messages) 
     """Hand a wish to the running app, which speaks and shows the result."""
     if len(asked) > 1 or options.files:
         raise UsageError(messages.text("usage.one-source"))
-    if importlib.util.find_spec("PySide6"):
-        from assistant.instance import send_wish
-
-        if send_wish(f"describe-{asked[0]}"):
-            return ExitCode.OK
-    print(messages.text("app.not-running"), file=sys.stderr)
-    return ExitCode.NO_APP
+    return ask_app(f"describe-{asked[0]}", messages)
 
 
 def _beams(text: str | None, messages: Messages) -> int | None:
@@ -126,64 +126,44 @@ def _device(name: str, messages: Messages) -> Device:
     raise UsageError(messages.text("usage.not-a-device", option="--device", known=known, value=name))
 
 
-def _describe(file: str, captioner: Captioner, wanted: CaptionOptions) -> Caption:
+def _overlay(options: argparse.Namespace, messages: Messages) -> Path | None:
+    """The file to draw into."""
+    if options.save_overlay is None:
+        return None
+    path = Path(options.save_overlay)
+    if len(options.files) > 1:
+        raise UsageError(messages.text("usage.one-overlay"))
+    if path.suffix.lower() not in SUFFIXES:
+        known = ", ".join(SUFFIXES)
+        raise UsageError(messages.text("usage.not-a-picture-file", known=known, file=path.name))
+    return path
+
+
+def _draw(path: Path | None, image: Pixels, caption: Caption, messages: Messages) -> ExitCode:
+    if path is None:
+        return ExitCode.OK
+    try:
+        save_overlay(path, image, caption, messages)
+    except OSError as exc:
+        reason = exc.strerror or str(exc)
+        print(messages.text("describing.not-saved", path=path, reason=reason), file=sys.stderr)
+        return ExitCode.UNREADABLE
+    return ExitCode.OK
+
+
+def _printer(options: argparse.Namespace, messages: Messages, captioner: Captioner) -> Printer:
+    if options.explain:
+        return ExplainingPrinter(messages, captioner)
+    if options.json:
+        return JsonPrinter(messages, captioner)
+    return LinePrinter(messages, alternatives=options.alternatives)
+
+
+def _describe(file: str, captioner: Captioner, wanted: CaptionOptions) -> tuple[Pixels, Caption]:
     """Read and describe one file; its decoding time joins the caption's stages."""
     start = time.perf_counter()
     source = sys.stdin.buffer.read() if file == STDIN else Path(file)
     image = read_image(source, max_pixels=ENOUGH_PIXELS)
     decode_ms = round((time.perf_counter() - start) * 1000.0, 3)
     caption = captioner.caption(image, wanted)
-    return replace(caption, timings_ms={"decode": decode_ms, **caption.timings_ms})
-
-
-class _Printer(Protocol):
-    def described(self, file: str, caption: Caption) -> None: ...
-
-    def failed(self, file: str, error: CaptionError) -> None: ...
-
-
-class _LinePrinter:
-    """One caption a line on standard output, failures on standard error."""
-
-    def __init__(self, messages: Messages) -> None:
-        self._messages = messages
-
-    def described(self, file: str, caption: Caption) -> None:
-        print(self._messages.spoken(caption), flush=True)
-
-    def failed(self, file: str, error: CaptionError) -> None:
-        reason = self._messages.error(error)
-        print(self._messages.text("describe.failed", file=file, reason=reason), file=sys.stderr)
-
-
-class _JsonPrinter:
-    """One JSON object a line, for described and failed files alike."""
-
-    def __init__(self, messages: Messages, captioner: Captioner) -> None:
-        self._messages = messages
-        self._model = captioner.config.name
-
-    def described(self, file: str, caption: Caption) -> None:
-        self._print(
-            file=file,
-            text=caption.text,
-            confidence=round(caption.confidence, 4),
-            verdict=caption.verdict,
-            alternatives=caption.alternatives,
-            timings_ms=dict(caption.timings_ms),
-            model=caption.model,
-        )
-
-    def failed(self, file: str, error: CaptionError) -> None:
-        self._print(
-            file=file,
-            error=self._messages.error(error),
-            confidence=None,
-            verdict=None,
-            alternatives=[],
-            timings_ms={},
-            model=self._model,
-        )
-
-    def _print(self, **fields: object) -> None:
-        print(json.dumps(fields, ensure_ascii=False), flush=True)
+    return image, replace(caption, timings_ms={"decode": decode_ms, **caption.timings_ms})

@@ -19,6 +19,9 @@ from assistant.environment import (
     package_version,
 )
 from assistant.messages import Messages
+from assistant.reading.reader import ReadingError
+from assistant.reading.tesseract import Tesseract
+from assistant.reading.wording import Wording
 from assistant.speech.engines import own_engines
 from engine import CaptionError, DeviceChoice, ModelFolder, load_captioner, runtime_providers
 
@@ -65,6 +68,7 @@ def run(options: argparse.Namespace, messages: Messages) -> int:
     report.line(_State.GOOD, "providers", providers=", ".join(runtime_providers()))
     _check_voices(report, messages)
     _check_reader(report)
+    _check_text_reader(report, messages)
     _check_models(report, messages)
     print(messages.text("doctor.well" if report.sound else "doctor.unwell"))
     return ExitCode.OK if report.sound else ExitCode.NO_MODEL
@@ -101,6 +105,16 @@ def _check_reader(report: _Report) -> None:
 
         reader = find_reader()
         report.line(_State.GOOD, "reader" if reader else "no-reader", name=reader.name if reader else "")
+
+
+def _check_text_reader(report: _Report, messages: Messages) -> None:
+    tesseract = Tesseract()
+    try:
+        tesseract.check()
+    except ReadingError as exc:
+        report.line(_State.MISSING, "text-reader-missing", reason=Wording(messages).whole(exc))
+    else:
+        report.line(_State.GOOD, "text-reader", name=tesseract.name, folder=tesseract.data().folder)
 
 
 def _check_models(report: _Report, messages: Messages) -> None:

@@ -9,9 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from assistant.commands.outcome import ExitCode, UsageError
+from assistant.environment import tessdata_folder
 from assistant.messages import Messages
 from assistant.model_shelf import Entry, ModelShelf, own_shelf
 from assistant.model_words import Tenths, details, failure, megabytes, percent_of
+from assistant.reading.language_data import SUFFIX, DataError, import_language_data
 from engine import OfferedModel, StoreError, StoreFault, Transfer, read_catalogue
 
 
@@ -42,11 +44,25 @@ def get_model(options: argparse.Namespace, messages: Messages) -> int:
 
 
 def import_model(options: argparse.Namespace, messages: Messages) -> int:
-    """Copy a model from a folder or zip file."""
+    """Copy a model from a folder or zip file, or language data for reading text."""
+    if options.path.endswith(SUFFIX):
+        return _import_language_data(Path(options.path), messages)
     folder = own_shelf().installer.import_from(Path(options.path), _told(messages))
     licence = folder.config.licence or messages.text("models-entry.none-stated")
     size_mb = megabytes(folder.size_bytes)
     print(messages.text("models-command.imported", name=folder.name, size_mb=size_mb, licence=licence))
+    return ExitCode.OK
+
+
+def _import_language_data(path: Path, messages: Messages) -> int:
+    folder = tessdata_folder()
+    try:
+        size = import_language_data(path, folder)
+    except DataError as exc:
+        places = {"file": path, "folder": folder, "reason": exc.reason}
+        _say(messages.text(f"language-data.{exc.fault}", **places))
+        return ExitCode.MODELS_UNCHANGED
+    print(messages.text("language-data.imported", size_mb=megabytes(size), folder=folder))
     return ExitCode.OK
 
 

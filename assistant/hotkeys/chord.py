@@ -18,6 +18,7 @@ class Action(StrEnum):
     WINDOW = "describe-window"
     REGION = "describe-region"
     CLIPBOARD = "describe-clipboard"
+    READ = "read-window"
     REPEAT = "repeat"
     STOP = "stop"
 
@@ -28,13 +29,14 @@ class Action(StrEnum):
 # three only with R, arrows, Delete and Page Up or Down.
 # Why these keys. Ctrl+Alt+Shift is AltGr+Shift to Windows, so they are keys on which the US, Vietnamese,
 # US-International, Polish and German layouts have no character there. They stand for Vietnamese words:
-# màn hình, khung cửa sổ, vùng, bảng nhớ tạm, huỷ; the largest key repeats.
+# màn hình, khung cửa sổ, vùng, bảng nhớ tạm, phông chữ as "font", huỷ; the largest key repeats.
 DEFAULT_CHORDS: Mapping[Action, str] = MappingProxyType(
     {
         Action.SCREEN: "Ctrl+Alt+Shift+M",
         Action.WINDOW: "Ctrl+Alt+Shift+K",
         Action.REGION: "Ctrl+Alt+Shift+V",
         Action.CLIPBOARD: "Ctrl+Alt+Shift+B",
+        Action.READ: "Ctrl+Alt+Shift+F",
         Action.REPEAT: "Ctrl+Alt+Shift+Space",
         Action.STOP: "Ctrl+Alt+Shift+H",
     }

@@ -29,7 +29,7 @@ class Background(QObject):
     def start(self, work: Callable[[], object]) -> None:
         """Begin; the work must leave everything of Qt alone."""
         self._newest += 1
-        # A plain thread, as in ``assistant.reading``.
+        # A plain thread, as in ``assistant.capture.files``.
         threading.Thread(target=self._run, args=(self._newest, work), daemon=True).start()
 
     def cancel(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from assistant.batch.job import FolderJob
 from assistant.batch.results import AltTexts, SkipReason
 from assistant.messages import Messages
-from engine import Caption
+from engine import Caption, Certainty
 
 STEPS = 10
 """Progress is told at each tenth of the pictures."""
@@ -80,7 +80,7 @@ def result(name: str, answer: Caption | str, messages: Messages) -> str:
     """
     if isinstance(answer, str):
         return messages.text("folder.result-failed", file=name, reason=answer)
-    if answer.refused:
+    if answer.refused or answer.certainty is Certainty.UNRECOGNISED:
         return messages.text("folder.result-failed", file=name, reason=messages.caption(answer))
     certainty = messages.certainty(answer)
     return messages.text("folder.result", file=name, text=answer.text, certainty=certainty)

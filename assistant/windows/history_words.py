@@ -5,20 +5,24 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from assistant.history import Entry
-from assistant.messages import Messages, certainty
-from engine import Verdict
+from assistant.messages import Messages
+from engine import Certainty, Verdict
+
+LONGEST_ITEM = 160
+"""Letters of a text in the list; the whole text is in the box below it."""
 
 
 def spoken(entry: Entry, messages: Messages) -> str:
-    """The description again, its tone as sure as the program was; or why there was none."""
+    """The description again, its tone as sure as the program was; what was read; or why there was nothing."""
     if _refused(entry):
-        return messages.text(f"verdict.{entry.verdict}")
-    return messages.hedged(entry.text, entry.confidence)
+        return entry.text or messages.text(f"verdict.{entry.verdict}")
+    return messages.hedged(entry.text, entry.confidence, entry.levels)
 
 
 def plain(entry: Entry, messages: Messages) -> str:
     """The description as such; or why there was none."""
-    return messages.text(f"verdict.{entry.verdict}") if _refused(entry) else entry.text
+    recognised = entry.levels.certainty(entry.confidence) is not Certainty.UNRECOGNISED
+    return entry.text if recognised and not _refused(entry) else spoken(entry, messages)
 
 
 def sentence(entry: Entry, messages: Messages, now: datetime) -> str:
@@ -32,11 +36,17 @@ def sentence(entry: Entry, messages: Messages, now: datetime) -> str:
     values = {
         "when": when(entry.time, messages, now),
         "source": source(entry, messages),
-        "text": plain(entry, messages),
+        "text": _short(plain(entry, messages)),
     }
     if _refused(entry):
         return messages.text("history.item-refused", **values)
     return messages.text("history.item", **values, certainty=_certainty(entry, messages))
+
+
+def _short(text: str) -> str:
+    """One line that does not hold up who goes through a list."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_ITEM else f"{line[:LONGEST_ITEM].rstrip()}…"
 
 
 def in_full(entry: Entry, messages: Messages, now: datetime) -> str:
@@ -81,4 +91,4 @@ def _refused(entry: Entry) -> bool:
 
 
 def _certainty(entry: Entry, messages: Messages) -> str:
-    return messages.text(f"certainty.{certainty(entry.confidence)}")
+    return messages.text(f"certainty.{entry.levels.certainty(entry.confidence)}")

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from assistant.describing import Description
+from assistant.description import Description
 from assistant.messages import Messages
 from assistant.windows.controls import button, identify, label_for, reading_box, reading_line
 from assistant.windows.sizes import resize_for_text
@@ -41,8 +41,10 @@ class Command(StrEnum):
     FILE = "file"
     CAMERA = "camera"
     FOLDER = "folder"
+    READ = "read"
     REPEAT = "repeat"
     MORE = "more"
+    TEXT = "text"
     STOP = "stop"
     PAUSE = "pause"
     STATUS = "status"
@@ -62,17 +64,22 @@ class Command(StrEnum):
 GROUPS: Mapping[str, tuple[Command, ...]] = {
     "sources": (
         Command.SCREEN, Command.WINDOW, Command.REGION, Command.CLIPBOARD, Command.FILE, Command.CAMERA,
-        Command.FOLDER,
+        Command.FOLDER, Command.READ,
     ),
     "result": (
-        Command.REPEAT, Command.MORE, Command.STOP, Command.PAUSE, Command.STATUS, Command.COPY, Command.SAVE,
-        Command.AGAIN,
+        Command.REPEAT, Command.MORE, Command.TEXT, Command.STOP, Command.PAUSE, Command.STATUS, Command.COPY,
+        Command.SAVE, Command.AGAIN,
     ),
     "program": (
         Command.HISTORY, Command.SETTINGS, Command.MODELS, Command.TRAIN, Command.RELEASE, Command.GUIDE,
         Command.ABOUT, Command.QUIT,
     ),
 }  # fmt: skip
+
+OF_A_RESULT = (
+    Command.REPEAT, Command.MORE, Command.TEXT, Command.COPY, Command.SAVE, Command.AGAIN,
+)  # fmt: skip
+"""What can only be done with a result."""
 
 _SHORTCUTS: Mapping[Command, str] = {
     Command.FILE: "Ctrl+O",
@@ -134,12 +141,12 @@ class MainWindow(QMainWindow):
         """Show a result; the focus stays where it is."""
         known = description is not None
         if description:
-            self.result.setPlainText(description.sentence)
+            self.result.setPlainText(description.shown)
             self.certainty.setText(self._messages.certainty(description.caption))
             name = description.picture.name
             origin = self._messages.text(f"origin.{description.picture.origin}")
             self.tell(f"{origin}: {name}" if name else origin)
-        for command in (Command.REPEAT, Command.MORE, Command.COPY, Command.SAVE, Command.AGAIN):
+        for command in OF_A_RESULT:
             self.buttons[command].setEnabled(known)
 
     def show_lines(self, lines: str) -> None:

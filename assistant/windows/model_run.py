@@ -50,7 +50,7 @@ class ModelRun(QObject):
     def start(self, work: Work) -> None:
         """Begin; nothing else may be running."""
         self._transfer = Transfer(self._reporter())
-        # A plain thread, as in ``assistant.reading``.
+        # A plain thread, as in ``assistant.capture.files``.
         self._thread = threading.Thread(target=self._run, args=(work, self._transfer), daemon=True)
         self._thread.start()
 

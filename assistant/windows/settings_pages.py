@@ -23,7 +23,7 @@ PAGES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "language", "theme", "text_scale", "reduce_motion", "minimise_to_tray",
             "start_engine_at_launch", "release_after_minutes",
         ),
-        "describing": ("model", "device", "beams", "camera"),
+        "describing": ("model", "device", "beams", "alternatives", "camera"),
         "speech": (
             "speak", "speech_in_window", "speech_in_background", "speech_without_reader", "queue_speech",
             "sounds", "sound_volume",
@@ -135,7 +135,7 @@ def _options(settings: Settings, messages: Messages, choices: Choices) -> dict[s
 
 def _notes(messages: Messages, choices: Choices) -> dict[str, str]:
     """What is to be known about a setting on this computer; it can be set all the same."""
-    notes = {}
+    notes = {"model": messages.text("settings.not-for")}
     if not choices.has_tray:
         notes["minimise_to_tray"] = messages.text("settings.no-tray")
     if not choices.has_sound:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,13 +20,17 @@ from assistant.history import History
 from assistant.hotkeys.chord import Action
 from assistant.hotkeys.protocol import Refusal
 from assistant.messages import Messages
+from assistant.reading.page import Page
+from assistant.reading.pictures import PictureTexts
+from assistant.reading.reader import ReadingCancelled, ReadingError, TextReader
+from assistant.reading.service import TextService
 from assistant.settings import Settings
 from assistant.speech.announcer import Pausing
 from assistant.speech.choice import Reading
 from assistant.speech.earcons import Earcon
 from assistant.speech.router import Overrides
 from assistant.windows.opener import Opener
-from engine import Caption, CaptionError
+from engine import Caption, CaptionError, Pixels
 from tests.fakes import a_caption
 
 MESSAGES = Messages("vi")
@@ -163,6 +168,50 @@ class FakeEarcons:
         self.played.append(earcon)
 
 
+class FakeTexts:
+    """A ``TextReader`` that takes as long as the test wants, and as the real one ends when it is cancelled.
+
+    Attributes:
+        given: what was to be read: the pictures, and what was to be left out of each.
+        result: what is answered, a page or an error.
+        slow: do not answer before ``release`` is set.
+        cancelled: how often it was.
+    """
+
+    name = "fake"
+
+    def __init__(self) -> None:
+        self.given: list[tuple[Pixels, Sequence[Area]]] = []
+        self.result: Page | ReadingError = Page()
+        self.slow = False
+        self.release = threading.Event()
+        self.cancelled = 0
+        self._ended = False
+
+    def __call__(self) -> Sequence[TextReader]:
+        self._ended = False
+        self.release.clear()
+        return (self,)
+
+    def check(self) -> None:
+        if isinstance(self.result, ReadingError):
+            raise self.result
+
+    def read(self, image: Pixels, leave_out: Sequence[Area] = ()) -> Page:
+        self.given.append((image, leave_out))
+        if self.slow:
+            self.release.wait(10)
+        if self._ended:
+            raise ReadingCancelled
+        assert isinstance(self.result, Page)
+        return self.result
+
+    def cancel(self) -> None:
+        self._ended = True
+        self.cancelled += 1
+        self.release.set()
+
+
 class DescribingDesk:
     """A describer with everything around it faked, but a history in a folder.
 
@@ -177,8 +226,10 @@ class DescribingDesk:
         self.announcer, self.earcons = FakeAnnouncer(), FakeEarcons()
         self.history = History(folder / "history", limit_bytes=10**8, limit_age=timedelta(days=1))
         self.service = CaptionService(self.engine)
+        self.texts, self.title = FakeTexts(), ""
         tools = Tools(
             MESSAGES, self.announcer, self.earcons, self.history, self.screen,  # type: ignore[arg-type]
+            PictureTexts(TextService(self.texts), MESSAGES), lambda: self.title,
         )  # fmt: skip
         self.describer = Describer(self.service, tools, settings or Settings())
 

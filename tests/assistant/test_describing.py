@@ -12,7 +12,7 @@ from PySide6.QtGui import QImage
 
 from assistant.capture.desktop import WholeDesktop
 from assistant.capture.picture import CaptureError, CaptureFault, Origin, Picture
-from assistant.describing import Description
+from assistant.description import Description
 from assistant.settings import Settings
 from assistant.speech.earcons import Earcon
 from engine import ModelMissing, Verdict
@@ -72,6 +72,15 @@ def test_the_tone_says_how_sure_the_program_is(desk: Desk, confidence: float, se
     desk.describer.describe_screen(WholeDesktop())
     desk.answer(confidence=confidence)
     assert desk.announcer.said == [sentence]
+
+
+def test_other_ways_to_put_it_are_said_when_wanted(qapp: object, tmp_path: Path) -> None:
+    """GIVEN the switch, THEN what is said, shown and written in braille has the alternatives."""
+    desk = Desk(tmp_path, Settings(alternatives=True))
+    desk.describer.describe_screen(WholeDesktop())
+    desk.answer()
+    assert desk.announcer.said == ["một con mèo. Cách nói khác: một con chó."]
+    assert desk.results[0].sentence == desk.announcer.said[0]
 
 
 def test_a_refusal_is_a_sentence(desk: Desk) -> None:

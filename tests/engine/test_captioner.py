@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from engine import captioner as captioning
 from engine.captioner import Captioner, load_captioner, tidy
-from engine.config import Calibration, ModelConfig
+from engine.certainty import Certainty, Levels
+from engine.config import Calibration, Logistic, ModelConfig, SecondLook
 from engine.contract import CaptionOptions, Floats, GenerationError, ImageError, Verdict
 from engine.devices import DeviceChoice, DeviceReason
 from engine.runtimes import Encoder, Runtime
 from engine.store import ModelFolder
+from engine.subjects import Subject
 from tests.fakes import TableDecoder
 from tests.tiny import tiny_config
 
@@ -97,10 +101,57 @@ def test_alternatives_are_others(wanted: int) -> None:
 def test_calibration_decides_the_confidence() -> None:
     sure = Calibration(bias=4.0, weights={})
     doubtful = Calibration(bias=-4.0, weights={"length": 0.0})
-    from dataclasses import replace
-
     assert fake(replace(tiny_config(), calibration=sure)).caption(PHOTO).confidence > 0.95
     assert fake(replace(tiny_config(), calibration=doubtful)).caption(PHOTO).confidence < 0.05
+
+
+LOOKING_TWICE = Calibration(
+    bias=0.0,
+    weights={},
+    second_look=SecondLook(
+        low=0.4, high=0.6, share=0.8, logistic=Logistic(bias=-4.0, weights={"first": 1.0, "agreement": 8.0})
+    ),
+    levels=Levels(sure=0.9, fairly_sure=0.5, unsure=0.2),
+)
+
+
+@pytest.fixture
+def no_gate(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take everything for a photo: the gate is not what is tested."""
+    monkeypatch.setattr(captioning, "find_subject", lambda image: Subject(Verdict.PHOTO, (image,)))
+
+
+@pytest.mark.usefixtures("no_gate")
+def test_a_doubtful_caption_is_compared_with_that_of_the_middle() -> None:
+    """GIVEN a picture whose middle is like the whole, and one whose middle is not, THEN only the first is
+    trusted; and one picture that is not doubtful is looked at once.
+    """
+    # A frame that is left out of the middle, and changes its mean.
+    framed = PHOTO.copy()
+    framed[:4], framed[-4:], framed[:, :6], framed[:, -6:] = 255, 255, 255, 255
+    encoder = MeanEncoder()
+    captioner = fake(replace(tiny_config(), calibration=LOOKING_TWICE), encoder)
+    alike, unlike = captioner.caption_batch([PHOTO, framed])
+    assert encoder.batches == [2, 2]
+    assert alike.features["agreement"] > unlike.features["agreement"]
+    assert (alike.certainty, unlike.certainty) == (Certainty.SURE, Certainty.UNRECOGNISED)
+    assert "second_look" in alike.timings_ms
+    sure = replace(LOOKING_TWICE, bias=3.0)
+    once = fake(replace(tiny_config(), calibration=sure), encoder).caption(PHOTO)
+    assert encoder.batches == [2, 2, 1]
+    assert "agreement" not in once.features
+    assert "second_look" not in once.timings_ms
+
+
+@pytest.mark.usefixtures("no_gate")
+def test_projections_see_the_prefix() -> None:
+    """GIVEN a projection of the fake encoder's one number, THEN bright and dark differ in confidence."""
+    calibration = Calibration(bias=-50.0, weights={"picture": 1.0}, projections={"picture": (1.0,)})
+    captioner = fake(replace(tiny_config(), calibration=calibration))
+    bright = np.clip(PHOTO.astype(int) + 100, 0, 255).astype(np.uint8)
+    dark, light = captioner.caption_batch([PHOTO, bright])
+    assert dark.features["picture"] < light.features["picture"]
+    assert dark.confidence < light.confidence
 
 
 @pytest.mark.parametrize(

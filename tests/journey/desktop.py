@@ -149,8 +149,14 @@ class Desktop:
 
     def show_photo(self, picture: Path, title: str, *geometry: int) -> subprocess.Popen[str]:
         """Another program shows a picture: left, top, width, height."""
-        shower = str(HERE / "photo_window.py")
-        process = self.start(sys.executable, shower, str(picture), title, *map(str, geometry))
+        return self._show(title, "photo_window.py", str(picture), title, *map(str, geometry))
+
+    def show_text(self, title: str, *text: str) -> subprocess.Popen[str]:
+        """Another program shows a text over the whole screen; without one, it is black."""
+        return self._show(title, "text_window.py", title, *text)
+
+    def _show(self, title: str, shower: str, *arguments: str) -> subprocess.Popen[str]:
+        process = self.start(sys.executable, str(HERE / shower), *arguments)
         assert process.stdout
         assert process.stdout.readline().strip() == "shown"
         self.run("xdotool", "search", "--sync", "--onlyvisible", "--name", title, "windowfocus", "--sync")

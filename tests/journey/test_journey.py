@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -14,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from assistant.messages import Messages
-from tests.journey.desktop import EVENT, ROOT, SERVICE, Desktop, missing_parts
+from tests.journey.desktop import EVENT, ROOT, SERVICE, Desktop
+from tests.journey.running_app import App, hear_description
 
 pytestmark = pytest.mark.slow
 
@@ -22,44 +22,6 @@ SAMPLES = ROOT / "resources" / "samples"
 MESSAGES = Messages("vi")
 
 SCREEN, WINDOW, REGION, CLIPBOARD, REPEAT = (f"ctrl+alt+shift+{key}" for key in ("m", "k", "v", "b", "space"))
-
-
-class App:
-    """The real app, with the model that ships, in its own process."""
-
-    def __init__(self, desktop: Desktop) -> None:
-        self.desktop = desktop
-        code = "from assistant.cli import main; raise SystemExit(main([]))"
-        self.process = desktop.start(sys.executable, "-c", code)
-        desktop.reader.wait_for("result")
-
-    @property
-    def engine_id(self) -> int:
-        """Process id of the engine; it exists after the first request."""
-        children = self.desktop.run("pgrep", "-P", str(self.process.pid), "-f", "spawn_main").split()
-        return int(children[-1])
-
-    def result(self) -> str:
-        return str(self.desktop.reader.look("result")["text"])
-
-    def status(self) -> str:
-        return str(self.desktop.reader.look("status-line")["text"])
-
-
-@pytest.fixture(scope="module")
-def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
-    if missing := missing_parts():
-        pytest.skip(f"needs {missing}")
-    with Desktop(tmp_path_factory.mktemp("session")) as session:
-        settings = session.folder / "config" / "viclipcap" / "settings.json"
-        settings.parent.mkdir()
-        settings.write_text(json.dumps({"first_run_done": True, "sounds": False, "theme": "light"}))
-        yield session
-
-
-@pytest.fixture(scope="module")
-def app(desktop: Desktop) -> App:
-    return App(desktop)
 
 
 @pytest.fixture
@@ -79,13 +41,6 @@ def described(file: str) -> str:
         cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
     )  # fmt: skip
     return done.stdout.strip()
-
-
-def hear_description(desktop: Desktop) -> str:
-    """The next announcement that is a description and not a word on progress."""
-    while (said := desktop.reader.hear()) == MESSAGES.text("describing.still"):
-        pass
-    return said
 
 
 def test_hotkey_over_a_photo_is_announced_and_readable(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.export import export_model
 from training.commands.places import DATA, run_folder
+from training.confidence.others import read_others
 from training.release import release
 
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
@@ -20,6 +21,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--model", type=Path, help="folder or checkpoint with model.safetensors: as it is")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--run-folder", type=Path, help="default runs/<recipe>")
+    parser.add_argument(
+        "--others", type=Path, help="pictures that are no photos, made by python -m training gate --make"
+    )
     parser.add_argument("--out", type=Path, required=True, help="model folder to write")
 
 
@@ -29,4 +33,5 @@ def run(options: argparse.Namespace) -> None:
         export_model(options.model, options.out, sorted(SAMPLES.glob("*.jpg")))
         return
     folder = options.run_folder or run_folder(options.recipe)
-    release(folder, options.data, options.out, options.recipe.with_suffix(".md"))
+    others = read_others(options.others) if options.others else []
+    release(folder, options.data, options.out, options.recipe.with_suffix(".md"), others=others)

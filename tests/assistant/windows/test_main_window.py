@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from assistant.capture.picture import Origin, Picture
-from assistant.describing import Description
+from assistant.description import Description
 from assistant.messages import Messages
 from assistant.windows.main_window import GROUPS, Command, MainWindow
 from engine import Caption, Verdict

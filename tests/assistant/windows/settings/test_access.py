@@ -66,7 +66,7 @@ class TestAccessibility:
         desk.turn_to("Phím tắt")
         field = desk.hotkey(Action.STOP)
         assert field.visibleRegion().isEmpty()
-        qtbot.keyClick(desk.find(QListWidget, "pages"), Key.Key_6, ALT)
+        qtbot.keyClick(desk.find(QListWidget, "pages"), Key.Key_7, ALT)
         qtbot.waitUntil(field.hasFocus)
         assert field.visibleRegion().boundingRect().height() == field.height()
 

@@ -1,0 +1,1 @@
+"""The confidence of a model: fitted, its levels chosen, reported."""

@@ -62,7 +62,7 @@ def test_from_the_main_window_to_the_findings(desktop: Desktop, data: Path) -> N
     app = desktop.start(sys.executable, "-c", code)
     desktop.reader.wait_for("train")
     desktop.bring_up(MESSAGES.text("main.title"))
-    desktop.press("alt+f")
+    desktop.press("alt+z")
     title = MESSAGES.text("training.title")
     desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--name", f"^{title}")
     assert desktop.reader.wait_for("training.pages")["name"] == "Các trang"

@@ -84,7 +84,7 @@ def test_each_chord_fires_its_action(
     hotkeys: WindowsHotkeys, user32: FakeUser32, pressed: SimpleQueue[Action]
 ) -> None:
     assert hotkeys.start(CHORDS, pressed.put) == {}
-    for key in (*map(ord, "MKVB"), 0x20, ord("H")):
+    for key in (*map(ord, "MKVBF"), 0x20, ord("H")):
         user32.press(CTRL_ALT_SHIFT, key)
     assert [pressed.get(timeout=10) for _ in Action] == list(Action)
 

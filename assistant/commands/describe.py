@@ -21,6 +21,7 @@ from assistant.commands.voice_options import (
 )
 from assistant.environment import DEFAULT_MODEL, model_store
 from assistant.messages import Messages
+from assistant.reading.wording import Wording, size_of
 from engine import (
     DEVICES,
     Caption,
@@ -81,7 +82,7 @@ def run(options: argparse.Namespace, messages: Messages) -> int:
     printer = _printer(options, messages, captioner)
     target = sound_file(options.speak_to, messages)
     chain = wanted_chain(options, messages) if options.speak or target else None
-    speaking = options.speak
+    speaking, wording = options.speak, Wording(messages)
     said: list[str] = []
     code = ExitCode.OK
     for file in options.files:
@@ -95,7 +96,7 @@ def run(options: argparse.Namespace, messages: Messages) -> int:
             code = max(code, _draw(overlay, image, caption, messages))
             if caption.fell_back:
                 print(messages.text("describing.fell-back"), file=sys.stderr)
-            said.append(messages.spoken(caption, alternatives=options.alternatives))
+            said.append(wording.brief(caption, size_of(image), alternatives=options.alternatives))
             if chain and speaking:  # a failure is told once: it would be the same for every picture
                 speaking = read_aloud(chain, said[-1], messages)
     if chain and target and said and not read_into_file(chain, " ".join(said), target, messages):

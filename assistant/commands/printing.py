@@ -7,6 +7,7 @@ import sys
 from typing import Protocol
 
 from assistant.messages import Messages
+from assistant.reading.wording import Wording, size_of
 from engine import Caption, Captioner, CaptionError, Pixels, explain
 
 
@@ -29,12 +30,12 @@ class LinePrinter:
     """
 
     def __init__(self, messages: Messages, *, alternatives: bool) -> None:
-        self._messages = messages
+        self._messages, self._wording = messages, Wording(messages)
         self._alternatives = alternatives
 
     def described(self, file: str, image: Pixels, caption: Caption) -> None:
         """The sentence as it would be said."""
-        print(self._messages.spoken(caption, alternatives=self._alternatives), flush=True)
+        print(self._wording.brief(caption, size_of(image), alternatives=self._alternatives), flush=True)
 
     def failed(self, file: str, error: CaptionError) -> None:
         """The file and the reason."""
@@ -86,5 +87,5 @@ class ExplainingPrinter(JsonPrinter):
 
     def described(self, file: str, image: Pixels, caption: Caption) -> None:
         """The sentence as it would be said, and its reasons."""
-        said = self._messages.spoken(caption)
+        said = Wording(self._messages).brief(caption, size_of(image))
         self._print(file=file, said=said, **explain(image, caption, self._config))

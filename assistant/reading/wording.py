@@ -70,6 +70,20 @@ class Wording:
             said, shown = [*photos, gist, *rest], [*photos, everything]
         return Telling(" ".join(map(ended, [kind, *said])), "\n".join([kind, *shown]))
 
+    def brief(self, caption: Caption, size: tuple[int, int], *, alternatives: bool = False) -> str:
+        """A picture in words where its text is not read: the caption, or the kind and the photos in it.
+
+        Args:
+            caption: of any picture.
+            size: height and width of the picture, in pixels.
+            alternatives: see ``Messages.spoken``.
+        """
+        sentence = self._messages.spoken(caption, alternatives=alternatives)
+        if not caption.regions:
+            return sentence
+        photos = [self._photo(region, caption, size) for region in caption.regions]
+        return " ".join([ended(sentence), *photos])
+
     def titled(self, title: str, sentence: str) -> str:
         """A sentence after the title of the window it is about; an empty title is left out."""
         short = title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE].rstrip()}…"

@@ -53,6 +53,14 @@ def test_a_window_full_of_texts_is_cut_short() -> None:
     assert len(sentence) < GIST_LETTERS + 100
 
 
+def test_without_its_text_a_page_is_told_by_its_kind_and_its_photos() -> None:
+    caption = a_caption("", confidence=0.0, verdict=Verdict.MIXED, regions=(CAT,))
+    kind = Messages("vi").text("verdict.mixed")
+    assert WORDING.brief(caption, SIZE) == f"{kind} Ảnh ở góc trên bên trái: Có lẽ một con mèo."
+    photo = a_caption("Một con mèo", confidence=1.0)
+    assert WORDING.brief(photo, SIZE) == Messages("vi").spoken(photo)
+
+
 def test_photos_are_told_with_their_place_before_the_text_of_a_page() -> None:
     sentence = said(Verdict.MIXED, page("Tin mới"), CAT)
     assert sentence == "Đây là màn hình có ảnh. Ảnh ở góc trên bên trái: Có lẽ một con mèo. Tin mới."

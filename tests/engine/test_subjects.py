@@ -47,7 +47,8 @@ def test_the_largest_photos_of_a_screen_are_subjects() -> None:
 @pytest.mark.parametrize("name", ["settings-dark", "guide-light"])
 def test_a_window_has_no_subject(name: str) -> None:
     subject = find_subject(read_image(SCREENSHOTS / f"{name}.png"))
-    assert (subject.verdict, subject.photos) == (Verdict.INTERFACE, ())
+    assert subject.verdict in (Verdict.INTERFACE, Verdict.TEXT)
+    assert (subject.photos, subject.regions) == ((), ())
 
 
 def test_photos_on_screens_are_described_with_all_others() -> None:
@@ -60,9 +61,8 @@ def test_photos_on_screens_are_described_with_all_others() -> None:
     assert encoder.batches[0] == 3
     assert (whole.text, whole.regions) == (alone.text, ())
     assert (mixed.text, mixed.verdict, mixed.refused) == ("", Verdict.MIXED, True)
-    assert [overlap(said.region, box) > 0.8 for said, box in zip(mixed.regions, boxes, strict=True)] == [
-        True
-    ] * 2
+    for said, box in zip(mixed.regions, boxes, strict=True):
+        assert overlap(said.region, box) > 0.8
     assert all(said.text.startswith("Mot") and 0 < said.confidence < 1 for said in mixed.regions)
     assert (black.verdict, black.regions) == (Verdict.BLACK, ())
 

@@ -67,6 +67,7 @@ def test_boxes_move_with_the_picture(seed: int) -> None:
     assert held.sum() > 0.95 * marked.sum()
 
 
+@pytest.mark.slow
 def test_spoiling_keeps_the_kind() -> None:
     rng = random.Random(0)
     for maker in (*sheets.MAKERS.values(), *empties.MAKERS.values(), *photos.MAKERS.values()):

@@ -28,6 +28,8 @@ from training.base import Base, load_base, recipe_for_base
 from training.from_graphs import network_from_graphs
 from training.recipe import RecipeError
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = sorted((ROOT / "resources" / "samples").glob("*.jpg"))
 FINETUNE = ROOT / "training" / "recipes" / "finetune.toml"

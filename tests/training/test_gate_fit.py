@@ -17,6 +17,8 @@ from training.gate.fitting import FitOptions, fit_network
 from training.gate.making import Entry, make, read
 from training.gate.measuring import UNKNOWN, label_cells
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = sorted((Path(__file__).resolve().parents[2] / "resources" / "samples").glob("*.jpg"))
 FEW = {name: making.DRAWN[name] for name in ("document", "photo-on-disk", "viewer", "icon")}
 

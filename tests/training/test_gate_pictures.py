@@ -17,6 +17,8 @@ from training.gate.making import DRAWN
 from training.gate.spoiling import spoil
 from training.gate.stock import Stock
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = sorted((Path(__file__).resolve().parents[2] / "resources" / "samples").glob("*.jpg"))
 STOCK = Stock(SAMPLES)
 RED = (250, 0, 0)

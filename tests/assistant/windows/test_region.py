@@ -134,6 +134,7 @@ class TestKeys:
         room.key(Qt.Key.Key_Up, CTRL)
         assert room.told == ["Rộng 260, cao 200, cách trái 260, cách trên 199 điểm ảnh."]
 
+    @pytest.mark.slow
     def test_a_held_key_is_told_twice_a_second_and_at_the_end(self, room: Room) -> None:
         for _ in range(40):
             room.key(Qt.Key.Key_Right, CTRL)
@@ -337,6 +338,7 @@ print(*taken[0].pixels.shape[:2], *taken[0].pixels[0, 0], *pixels[200, 200])
 """
 
 
+@pytest.mark.slow
 def test_two_screens_of_ratio_two_one_of_them_at_negative_coordinates(tmp_path: Path) -> None:
     """GIVEN Qt with two made-up screens THEN each pixel of the picture is one pixel of the window."""
     screen = {"width": 1600, "height": 1000, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}

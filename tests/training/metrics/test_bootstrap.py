@@ -10,6 +10,8 @@ import pytest
 from tests.training.metrics.sentences import random_items
 from training.metrics import Scored, compare, evaluate, intervals, measure
 
+pytestmark = pytest.mark.slow
+
 
 def test_interval_holds_the_score_and_narrows_with_more_photos() -> None:
     few, many = random_items(30, 1), random_items(480, 1)

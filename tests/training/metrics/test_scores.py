@@ -28,6 +28,8 @@ from training.metrics.uit import ascii_rouge_l, sentence_bleu
 from training.metrics.words import segment
 from training.normalise import normalise
 
+pytestmark = pytest.mark.slow
+
 LIGHT = [name for name in RECIPES if name != "vi-word"]
 """Recipes that need no pyvi."""
 

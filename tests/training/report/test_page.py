@@ -19,6 +19,8 @@ from training.metrics.diversity import diversity
 from training.metrics.predictions import Prediction
 from training.report import Result, open_drawer, words, write_report
 
+pytestmark = pytest.mark.slow
+
 VOID = {"meta", "img", "br", "link"}
 
 

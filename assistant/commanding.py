@@ -91,6 +91,7 @@ class Commander(QObject):
         """Give everything back."""
         self.parts.hotkeys.release()
         self.parts.instance.close()
+        self.parts.describer.tools.texts.cancel()
         self.parts.describer.tools.announcer.close()
         self.parts.service.release()
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.contract import Floats, Pixels, Verdict
-from engine.gate_cells import Survey, survey
+from engine.gate_cells import OWN_FEATURES, Survey, survey
 from engine.gate_features import photo_features, picture_features
 from engine.gate_network import networks
 
@@ -28,6 +28,9 @@ UNIFORM_RANGE = 12
 """Grey values between the 0.1 and 99.9 percentile of an empty area, JPEG noise included."""
 
 _ENDS = 0.001
+
+_SPECK_RANGE = 40
+"""Difference of grey values that makes a cursor or a page number on an empty page; noise makes less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,14 @@ def _certain(verdict: Verdict) -> Look:
 
 
 def _plain(seen: Survey) -> Verdict | None:
-    """Black or of one colour; a cursor, a clock do not count."""
+    """Black or of one colour, or that but for a cursor, a clock, a page number."""
     ends = [_between(counts) for counts in seen.levels]
     if ends[0][1] < BLACK_LEVEL:
         return Verdict.BLACK
-    return Verdict.UNIFORM if max(high - low for low, high in ends) < UNIFORM_RANGE else None
+    if max(high - low for low, high in ends) >= UNIFORM_RANGE:
+        return None
+    speck = seen.cells[..., OWN_FEATURES.index("range")].max() > _SPECK_RANGE
+    return Verdict.BLANK if speck else Verdict.UNIFORM
 
 
 def _between(counts: NDArray[np.int64]) -> tuple[int, int]:

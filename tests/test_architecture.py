@@ -25,7 +25,7 @@ LIGHT = (
     "transfer", "answers", "part_file", "catalogue", "downloading", "free_space", "importing",
     "installer", "packages", "packing", "agreement", "deployment", "devices", "certainty", "clock",
     "second_look", "gate_cells", "gate_border", "gate_features", "gate_network", "blobs", "regions",
-    "subjects",
+    "page_lines", "subjects",
 )  # fmt: skip
 VAGUE = {"utils", "helpers", "common", "misc"}
 

@@ -52,6 +52,7 @@ PLAIN = [
     pytest.param(np.zeros((12, 300, 3), np.uint8), Verdict.TOO_SMALL, id="narrow"),
     pytest.param(np.zeros((1, 1, 3), np.uint8), Verdict.TOO_SMALL, id="tracking-pixel"),
     pytest.param(gradient(), Verdict.BLANK, id="gradient"),
+    pytest.param(speck(flat((255, 250, 240)) - 60, 9), Verdict.BLANK, id="page-with-a-cursor"),
 ]
 
 

@@ -18,7 +18,7 @@ MOST_SHARED = 0.3
 """Of a photo that another one covers; more, and they are taken for one."""
 
 _PHOTO_CELL = 0.5
-_MARGIN_CELLS = 2
+_MARGIN_CELLS = 3
 
 
 def find_regions(image: Pixels) -> tuple[Region, ...]:

@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 FORMATTED := assistant engine training tests benchmarks scripts main.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check format lock clean
+.PHONY: help run test test-fast check format lock reports clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,6 +47,12 @@ lock: .venv/ready-dev  ## resolve the exact versions anew (needs uv)
 	$(LOCK) -c requirements/dev.txt --extra train -o requirements/train.txt
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --upgrade requirements/build.in -o requirements/build.txt
+
+# Photos and captions of the development data are looked for beside the checkout.
+reports: .venv/ready-dev  ## measure gate, text reader and confidence anew and write their pages in docs (an hour)
+	$(BIN)/python -m training gate runs/gate --make --report docs/gate.md
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m benchmarks.reading --report docs/reading.md
+	$(BIN)/python -m training confidence --model starter --others runs/gate --report docs/confidence.md
 
 clean:  ## remove what the other targets made
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache

@@ -1,8 +1,8 @@
 """How many letters are read wrong: rendered Vietnamese of 12 to 24 px, light and dark, several fonts.
 
-    QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.reading [--json FILE]
+    QT_QPA_PLATFORM=offscreen .venv/bin/python -m benchmarks.reading [--json FILE] [--report docs/reading.md]
 
-Prints tables for docs/reading.md. A rate is the number of letters to add, remove or change (Levenshtein) over
+Prints tables. A rate is the number of letters to add, remove or change (Levenshtein) over
 the number of letters, white space counted once; in brackets the 95 % interval of 1000 bootstrap samples of
 paragraphs.
 """
@@ -29,6 +29,8 @@ SIZES_PX = (12, 14, 18, 24)
 RENDERERS = ("chromium", "qt")
 TARGET = 0.03
 
+BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
+
 Count = tuple[int, int]
 """Wrong letters, letters."""
 
@@ -37,6 +39,7 @@ def main() -> int:
     """Measure, print, and fail when the target is missed for a size or a theme."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--report", type=Path, help="put the tables between the marks of this Markdown file")
     options = parser.parse_args()
     found: list[tuple[Sample, Count]] = []
     for seed, (renderer, size, theme) in enumerate(product(RENDERERS, SIZES_PX, THEMES)):
@@ -51,10 +54,12 @@ def main() -> int:
         "style": _table(found, lambda sample: sample.style),
         "all": _table(found, lambda sample: "all"),
     }
-    for title, rows in figures.items():
-        print(f"\n| {title} | paragraphs | letters | wrong |\n|---|---|---|---|")
-        for name, counts in rows.items():
-            print(f"| {name} | {len(counts)} | {sum(n for _, n in counts)} | {_told(counts)} |")
+    tables = "\n\n".join(_markdown(title, rows) for title, rows in figures.items())
+    print(tables)
+    if options.report:
+        before, _, rest = options.report.read_text(encoding="utf-8").partition(BEGIN)
+        after = rest.partition(END)[2]
+        options.report.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}", encoding="utf-8")
     if options.json:
         rates = {title: {name: _rate(c) for name, c in rows.items()} for title, rows in figures.items()}
         options.json.write_text(json.dumps(rates, indent=2), encoding="utf-8")
@@ -88,6 +93,15 @@ def _table(
     for sample, count in found:
         rows[group(sample)].append(count)
     return rows
+
+
+def _markdown(title: str, rows: Mapping[str, list[Count]]) -> str:
+    lines = [f"| {title} | paragraphs | letters | wrong |", "|---|---|---|---|"]
+    lines += [
+        f"| {name} | {len(counts)} | {sum(n for _, n in counts)} | {_told(counts)} |"
+        for name, counts in rows.items()
+    ]
+    return "\n".join(lines)
 
 
 def _rate(counts: Sequence[Count]) -> float:

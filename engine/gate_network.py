@@ -16,6 +16,10 @@ from engine.contract import Floats
 FILE = Path(__file__).with_name("gate.json")
 """The fitted networks; written by ``python -m training gate --fit``."""
 
+_ROWS = 256
+"""Products of this size are computed in the calling thread. For larger ones BLAS wakes threads of its own,
+which then wait for more without resting and take a core from the captioner's networks."""
+
 REACH = 4.0
 """Inputs are cut off so many standard deviations from the mean: what was never seen must not shout."""
 
@@ -39,6 +43,10 @@ class Network:
 
     def probabilities(self, values: Floats) -> Floats:
         """(N, inputs) -> (N, outputs): softmax, averaged over the members."""
+        parts = [values[start : start + _ROWS] for start in range(0, len(values), _ROWS)]
+        return np.concatenate([self._probabilities(part) for part in parts])
+
+    def _probabilities(self, values: Floats) -> Floats:
         standard = np.clip((values - self.mean) / self.scale, -REACH, REACH)
         total = sum((_softmax(_run(member, standard)) for member in self.members), np.float32(0))
         return np.asarray(total / len(self.members), np.float32)

@@ -40,4 +40,5 @@ def test_what_is_said_plainly_is_much_better_than_the_rest(spoken: Spoken) -> No
     assert means[Certainty.SURE] > 1.4 * average
     assert len(worth[Certainty.SURE]) > 0.2 * len(spoken.quality)
     assert means[Certainty.SURE] > means[Certainty.FAIRLY_SURE] > means[Certainty.UNSURE]
-    assert means[Certainty.UNSURE] > means[Certainty.UNRECOGNISED]
+    # Some twenty photos: their mean is not told from that of the unsure ones.
+    assert means[Certainty.UNRECOGNISED] < 0.75 * average

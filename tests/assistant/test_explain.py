@@ -15,6 +15,8 @@ from assistant.messages import Messages
 from engine import Caption, Region, RegionCaption, Verdict
 from tests.fakes import a_caption
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = Path(__file__).resolve().parents[2] / "resources" / "samples"
 COFFEE = SAMPLES / "coffee.jpg"
 VI = Messages("vi")

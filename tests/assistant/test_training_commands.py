@@ -16,6 +16,8 @@ from assistant.commands.outcome import ExitCode
 from assistant.messages import Messages
 from assistant.training_launch import training_command, training_environment
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 
 ECHO = """
@@ -141,7 +143,6 @@ def test_the_training_of_this_program_is_run(tmp_path: Path) -> None:
     ("predictions", "code"),
     [('[{"id": 1, "references": ["một con mèo"], "hypothesis": "một con mèo"}]', 0), ("{", 1)],
 )
-@pytest.mark.slow
 def test_scores_of_written_sentences(
     predictions: str, code: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -19,6 +19,8 @@ from training.datasets import read_photos
 from training.objectives import CaptionObjective
 from training.recipe import Stage
 
+pytestmark = pytest.mark.slow
+
 CAPTIONS = [[2, 5, 9, END_ID], [3, 4, END_ID], [7, 8, 6, 10, 11, 12, END_ID]]
 
 

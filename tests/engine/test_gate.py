@@ -94,6 +94,7 @@ KINDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "maker", "kind"), KINDS, ids=[name for name, *_ in KINDS])
 def test_made_pictures(name: str, maker: Maker, kind: Verdict | None) -> None:
     """GIVEN new pictures of each maker, THEN none is a photo and most are what they were made as."""

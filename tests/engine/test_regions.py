@@ -15,6 +15,8 @@ from training.gate.scoring import overlap
 from training.gate.sheets import document
 from training.gate.stock import Stock
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = sorted((Path(__file__).resolve().parents[2] / "resources" / "samples").glob("*.jpg"))
 STOCK = Stock(SAMPLES)
 WHITE, DARK = (255, 255, 255), (24, 24, 28)

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from training.alignment import align
+
+pytestmark = pytest.mark.slow
 
 _DICTIONARY = {
     "dog": "chó", "cat": "mèo", "man": "đàn_ông", "woman": "phụ_nữ", "runs": "chạy", "sits": "ngồi",

@@ -21,6 +21,8 @@ from training.confidence.others import read_others
 from training.confidence.sighting import Sighting
 from training.data import DataError
 
+pytestmark = pytest.mark.slow
+
 WIDTH = 6
 
 

@@ -22,6 +22,8 @@ from training.datasets import read_photos
 from training.encoding import Encoding, encode
 from training.features import FeatureCache, encode_photos
 
+pytestmark = pytest.mark.slow
+
 OPTIONS = tiny_config().preprocessing
 
 
@@ -113,7 +115,6 @@ def test_a_full_disk_is_seen_before_the_work(
     assert not list(tmp_path.glob("*.npy"))
 
 
-@pytest.mark.slow
 def test_kill_9(files: list[Path], tmp_path: Path) -> None:
     """GIVEN another process that is killed outright, THEN this one goes on and ends with the same bytes."""
     program = f"""

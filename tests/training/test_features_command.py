@@ -19,6 +19,8 @@ from training.datasets import read_photos
 from training.material import Material
 from training.recipe import RecipeError, read_recipe
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def recipe_file(tmp_path: Path, toy_encoder: Path) -> Path:
@@ -41,7 +43,6 @@ def never(*_: object) -> None:
     raise AssertionError("photos were encoded again")
 
 
-@pytest.mark.slow
 def test_training_finds_the_features(
     recipe_file: Path, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -60,7 +61,6 @@ def test_training_finds_the_features(
         material.objective(network, replace(material.recipe.stages[0], crops=2))
 
 
-@pytest.mark.slow
 def test_a_photo_damaged_before_and_one_during_the_run(recipe_file: Path, data: Path, tmp_path: Path) -> None:
     """GIVEN a photo cut off before a run and one after its start, THEN neither has a part in training."""
     photos = sorted((data / "flickr8k-vi" / "images").iterdir())

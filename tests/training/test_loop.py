@@ -17,6 +17,8 @@ from training.objectives import Loss
 from training.observing import Nobody, Wish
 from training.recipe import Stage
 
+pytestmark = pytest.mark.slow
+
 STAGE = Stage(
     name="s", objective="captions", train=("trained",), epochs=4, learning_rate=0.05, batch_size=4, ema=0.5
 )

@@ -19,6 +19,8 @@ from training.freezing import freeze_all_but
 from training.lora import add_lora, finish_lora, merged
 from training.recipe import Lora
 
+pytestmark = pytest.mark.slow
+
 TOKENS = torch.tensor([[3, 4, 5]])
 
 

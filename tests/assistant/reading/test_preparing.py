@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from assistant.capture.desktop import Area
 from assistant.reading.preparing import prepare
 
+pytestmark = pytest.mark.slow
+
 WHITE, BLACK = 255, 0
 
 
@@ -87,7 +89,6 @@ def test_small_letters_are_enlarged(stem: int, scale: int) -> None:
     assert prepared.grey.shape == (200 * scale, 400 * scale)
 
 
-@pytest.mark.slow
 def test_a_large_picture_is_not_blown_up() -> None:
     image = page((5000, 5000))
     write(image, 40, 50, 20, stem=6)

@@ -25,6 +25,8 @@ from training.__main__ import main
 from training.metrics import evaluate
 from training.metrics.predictions import Prediction, read_predictions, write_predictions
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -40,7 +42,6 @@ def scores_of(file: Path, recipe: str = "vi-syllable") -> dict[str, float]:
     return evaluate([item.scored for item in read_predictions(file)], recipe)
 
 
-@pytest.mark.slow
 def test_sentences_are_scored_without_torch(predictions: Path) -> None:
     """THEN standard output is the JSON and nothing else, and no network library was loaded."""
     code = (

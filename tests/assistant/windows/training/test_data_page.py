@@ -19,6 +19,8 @@ from tests.assistant.windows.training.room import LIMIT_S, Room, make_data, said
 from tests.fakes import wait_until
 from training.datasets.problems import Problem
 
+pytestmark = pytest.mark.slow
+
 USABLE = "Có 5 ảnh với 10 câu mô tả. Có 3 mục có vấn đề, xem từng dòng trong danh sách. " + said("usable")
 
 

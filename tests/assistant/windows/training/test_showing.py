@@ -34,6 +34,8 @@ from tests.assistant.windows.training.conftest import MakeRoom
 from tests.assistant.windows.training.room import PAGES, Room, said, told
 from tests.assistant.windows.training.run_files import EPOCHS, STEPS, write_run, write_status
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def plain_theme(qapp: QApplication) -> Iterator[QApplication]:

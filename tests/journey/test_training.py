@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,24 +10,13 @@ import pytest
 from PIL import Image
 
 from assistant.messages import Messages
-from tests.journey.desktop import Desktop, missing_parts
+from tests.journey.desktop import Desktop
+from tests.journey.running_app import App
 
 pytestmark = pytest.mark.slow
 
 MESSAGES = Messages("vi")
 PHOTOS = 24
-
-
-@pytest.fixture
-def desktop(tmp_path: Path) -> Iterator[Desktop]:
-    if missing := missing_parts():
-        pytest.skip(f"needs {missing}")
-    (tmp_path / "session").mkdir()
-    with Desktop(tmp_path / "session") as session:
-        settings = session.folder / "config" / "viclipcap" / "settings.json"
-        settings.parent.mkdir()
-        settings.write_text(json.dumps({"first_run_done": True, "sounds": False, "theme": "light"}))
-        yield session
 
 
 @pytest.fixture
@@ -54,13 +40,10 @@ def hear(desktop: Desktop, beginning: str) -> str:
     return said
 
 
-def test_from_the_main_window_to_the_findings(desktop: Desktop, data: Path) -> None:
+def test_from_the_main_window_to_the_findings(desktop: Desktop, app: App, data: Path) -> None:
     """GIVEN the main window, WHEN its letter for training is pressed and a path typed, THEN what was found
     and what was refused is heard, stands in the window, and the focus stays in the field of the path.
     """
-    code = "from assistant.cli import main; raise SystemExit(main([]))"
-    app = desktop.start(sys.executable, "-c", code)
-    desktop.reader.wait_for("train")
     desktop.bring_up(MESSAGES.text("main.title"))
     desktop.press("alt+z")
     title = MESSAGES.text("training.title")
@@ -75,4 +58,3 @@ def test_from_the_main_window_to_the_findings(desktop: Desktop, data: Path) -> N
     assert desktop.reader.look("training.status")["text"] == found
     assert desktop.reader.look("training.folder")["focused"]
     assert desktop.reader.hears_nothing(0.5)
-    desktop.end(app)
